@@ -332,7 +332,7 @@ fn print_coverage(coverage: &Coverage, output: &Output) {
     let rows = |gaps: &[&Gap]| -> Vec<Vec<String>> {
         let place =
             |g: &Gap| if g.line > 0 { format!("{}:{}:{}", g.file, g.line, g.column) } else { g.file.clone() };
-        gaps.iter().map(|g| vec![place(g), format!("never {}", g.never), g.name.clone()]).collect()
+        gaps.iter().map(|g| vec![place(g), format!("never {}", g.never.as_str()), g.name.clone()]).collect()
     };
     for (title, gaps) in [("Conditions", &wholes), ("Parts of conditions", &parts)] {
         if !gaps.is_empty() {

@@ -288,6 +288,7 @@ impl Session {
                 OutlineKind::Function => SymbolKind::Function,
                 OutlineKind::Constant => SymbolKind::Constant,
                 OutlineKind::Name => SymbolKind::EnumMember,
+                OutlineKind::Heading => SymbolKind::String,
             };
             json!({
                 "name": item.name, "detail": item.what, "kind": kind,

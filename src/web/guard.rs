@@ -21,7 +21,11 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; fram
 
 /// What a page with an editor may load besides: our own script, which asks us.
 pub(super) const EDITOR_POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; \
-                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+                      frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// The same for what stands in a frame of another page of ours.
+pub(super) const BESIDE_POLICY: &str = "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; \
+                      frame-ancestors 'self'";
 
 const HEADERS: &[(&str, &str)] = &[
     ("content-security-policy", POLICY),

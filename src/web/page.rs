@@ -40,6 +40,8 @@ pub(super) struct Shown<'s> {
 enum Reader<'r> {
     /// Somebody who is signed in.
     Signed(&'r Signed),
+    /// Somebody who is signed in, in a frame of another page of ours.
+    Beside,
     /// Somebody who may sign in.
     Anybody,
     /// Somebody outside of the organisation, for whom there is nothing else here.
@@ -73,6 +75,11 @@ impl Page {
         self.render(signed.language, Reader::Signed(signed), status, shown)
     }
 
+    /// Shows a page to somebody who is signed in, in a frame of another page of ours, which its headers must allow.
+    pub fn show_beside(&self, signed: &Signed, shown: Shown<'_>) -> Result<Response, Trouble> {
+        self.render(signed.language, Reader::Beside, StatusCode::OK, shown)
+    }
+
     /// Shows a page to somebody who is not.
     pub fn show_anybody(&self, status: StatusCode, shown: Shown<'_>) -> Result<Response, Trouble> {
         self.render(self.language(), Reader::Anybody, status, shown)
@@ -88,12 +95,13 @@ impl Page {
         let Shown { template, title, here, of } = shown;
         let settings = self.workflow.settings();
         let (style, organisation) = (self.assets.style.path(), settings.organisation.as_str());
-        let (person, menu, is_outside) = match reader {
-            Reader::Signed(signed) => (Some(signed.person.name.as_str()), menu(signed.menu), false),
-            Reader::Anybody => (None, Vec::new(), false),
-            Reader::Outside => (None, Vec::new(), true),
+        let (person, menu) = match reader {
+            Reader::Signed(signed) => (Some(signed.person.name.as_str()), menu(signed.menu)),
+            Reader::Beside | Reader::Anybody | Reader::Outside => (None, Vec::new()),
         };
-        let frame = Frame { title: &title, style, person, menu, here, organisation, is_outside };
+        let is_outside = matches!(reader, Reader::Outside);
+        let is_beside = matches!(reader, Reader::Beside);
+        let frame = Frame { title: &title, style, person, menu, here, organisation, is_outside, is_beside };
         let text = self.templates.page(language, template, &frame, of);
         let text = text.map_err(|e| Trouble::Failed(format!("the template {template}: {e:#}")))?;
         Ok((status, Html(text)).into_response())

@@ -115,6 +115,7 @@ pub fn pages(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Rout
         .route("/procedure/letters/{name}", get(workbench::letter::in_force))
         .route("/procedure/scenarios", get(workbench::scenarios::in_force))
         .route("/procedure/scenarios/{*file}", get(workbench::story::in_force))
+        .route("/procedure/words", get(workbench::words::show))
         .route("/procedure/terms", get(workbench::terms::in_force))
         .route("/procedure/terms/{name}", get(workbench::terms::one))
         .route("/proposals", get(workbench::proposals::show).post(workbench::proposals::begin))

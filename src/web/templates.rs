@@ -65,10 +65,12 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "procedure",
     "procedure_file",
     "graph",
+    "words",
     "terms",
     "term",
     "proposal_terms",
     "editor",
+    "lines",
     "hunks",
     "differences",
     "plan_told",
@@ -109,6 +111,8 @@ pub(super) struct Frame<'f> {
     pub organisation: &'f str,
     /// True for somebody outside of the organisation, for whom there is nothing else here.
     pub is_outside: bool,
+    /// True for what is shown in a frame of another page of ours, without menu.
+    pub is_beside: bool,
 }
 
 impl Templates {
@@ -167,7 +171,7 @@ fn counted(state: &State<'_, '_>, key: &str, count: i64) -> Result<String, Error
 
 /// `editor(field)`: a field in which rules, messages or names are written, and the script that makes an editor of it. `field`
 /// says its name, id, file, text and rows, and where there is such a thing: where it is asked what is wrong (`check`), what may
-/// follow (`complete`) and what a word means (`hover`), what describes it (`described_by`), and whether it is wrong (`is_wrong`)
+/// follow (`complete`) and what a word means (`hover`), which element shows its outline (`outline`), what describes it (`described_by`), and whether it is wrong (`is_wrong`)
 /// or only read (`is_read_only`).
 fn editor_of(state: &State<'_, '_>, field: Value) -> Result<Value, Error> {
     let lang = state.lookup("lang");

@@ -69,7 +69,8 @@ pub fn message_file(language: Language, message: &str) -> String {
     format!("messages/{language}/{message}.md")
 }
 
-fn message_name(path: &str) -> Option<&str> {
+/// Returns the name of the message at a path below the rules folder; none for another file.
+pub fn message_name(path: &str) -> Option<&str> {
     let path = path.strip_prefix("messages/")?;
     let (_, name) = path.split_once('/')?;
     name.strip_suffix(".md").filter(|name| !name.contains('/'))

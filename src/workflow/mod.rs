@@ -90,6 +90,8 @@ pub mod scenario;
 mod schedules;
 mod searching;
 mod second_factor;
+mod seeing_scenarios;
+mod seen_in_scenarios;
 mod settle;
 mod sharing;
 mod sheet;
@@ -97,7 +99,6 @@ mod similar;
 pub mod simulate;
 mod staging;
 mod standing;
-mod steps_taken;
 pub mod story;
 mod survey;
 mod survey_letter;
@@ -146,7 +147,7 @@ pub use import_fates::{Fate, ImportTold, Sameness};
 pub use importing::{ImportError, ImportSummary, Importing, ReadTable, Really, Undoing};
 pub use keyed::Keyed;
 pub use labels::Labels;
-pub use letter_preview::{LetterPreview, Recipients, Worded, message_file};
+pub use letter_preview::{LetterPreview, Recipients, Worded, message_file, message_name};
 pub use missed::{MissedWish, PluginNames};
 pub use operations::Operations;
 pub use outline::{Outline, outline};
@@ -160,8 +161,9 @@ use proposals::Trials;
 pub(crate) use proposals::companions_of;
 pub use proposals::{
     Behind, Clash, Difference, DifferenceKind, FileEdit, GraphOfRules, Hunk, LineKind, LiveCounts,
-    MOST_IN_STATE, MayOfRules, Opened, ProposalError, ProposalOrder, Proposals, Pulled, Root, Roots,
-    RulePlaces, Running, SentenceNumber, Settled, Start, TrialAsked, TypedFile, UnreadyBecause, WrittenAt,
+    MOST_IN_STATE, MayOfRules, Opened, PlayedScenarios, ProposalError, ProposalOrder, Proposals, Pulled,
+    Root, Roots, RulePlaces, Running, SentenceNumber, Settled, Start, TrialAsked, TypedFile, UnreadyBecause,
+    WrittenAt,
 };
 pub use publish::{PublishError, PublishOrder};
 pub use published::Published;

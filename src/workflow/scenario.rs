@@ -22,7 +22,6 @@ use crate::rules::scenario::{
 use crate::rules::{ActionCall, ORGANISATION, Observer, Trigger, offered, unobserved};
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -70,7 +69,8 @@ pub fn play_observed(
         Ok(stage) => stage,
         Err(wrong) => return vec![unplayed(&wrong)],
     };
-    play_files(&published.ruleset, &files, &settings.calendar, wanted, |_| {
+    play_files(&published.ruleset, &files, &settings.calendar, wanted, |name| {
+        observer.begins(name);
         Box::new(World::new(Arc::clone(&published), Arc::clone(&settings), Arc::clone(observer)))
     })
 }
@@ -88,24 +88,8 @@ pub(super) fn staged<'f>(
     Ok((Arc::new(organisation::of_scenarios(&files, settings)?), files))
 }
 
-/// Plays scenarios against a ruleset. `progress` hears how many are done, and of how many.
-pub(super) fn play_telling(
-    published: &Arc<Published>,
-    settings: &Settings,
-    files: &BTreeMap<String, String>,
-    progress: &dyn Fn(usize, usize),
-) -> Vec<ScenarioOutcome> {
-    let (all, done) = (names(files).len(), Cell::new(0));
-    progress(0, all);
-    let counted = |_: &str| {
-        progress(done.replace(done.get() + 1), all);
-        true
-    };
-    play_some(Arc::clone(published), settings, files, &counted)
-}
-
 /// Returns the mistake for which no scenario can be played, as the only outcome.
-fn unplayed(wrong: &Diagnostic) -> ScenarioOutcome {
+pub(super) fn unplayed(wrong: &Diagnostic) -> ScenarioOutcome {
     ScenarioOutcome {
         name: ORGANISATION.to_owned(),
         place: format!("rules/{}", wrong.place()),

@@ -5,7 +5,7 @@ use redress::complaint::Language;
 use redress::config::Settings;
 use redress::rules::RulesFolder;
 use redress::rules::diagnostics::Severity;
-use redress::rules::{Clauses, Coverage, ORGANISATION, Observer, RulesetSource, notify_sites};
+use redress::rules::{Clauses, Coverage, Never, ORGANISATION, Observer, RulesetSource, notify_sites};
 use redress::workflow::{Published, proof, scenario};
 use std::sync::Arc;
 
@@ -155,10 +155,10 @@ fn coverage_names_what_no_scenario_saw() {
     scenario::play_observed(published, &settings, &scenarios(), &|name| name == "Intrekken", &observer);
     let gaps = coverage.gaps();
     let never = |name: &str| gaps.iter().find(|g| g.name == name && g.line == 0).map(|g| g.never);
-    assert_eq!(never("anonymise"), Some("reached"));
-    assert_eq!(never("Bezwaartermijn voorbij: sluiten"), Some("true"));
-    assert_eq!(never("withdraw"), Some("false"));
-    assert_eq!(never("Kwartaalverslag"), Some("run"));
+    assert_eq!(never("anonymise"), Some(Never::Reached));
+    assert_eq!(never("Bezwaartermijn voorbij: sluiten"), Some(Never::True));
+    assert_eq!(never("withdraw"), Some(Never::False));
+    assert_eq!(never("Kwartaalverslag"), Some(Never::Run));
     assert!(gaps.iter().any(|g| g.line > 0 && g.file == "90_archive.rhai"), "parts are named by their place");
 }
 

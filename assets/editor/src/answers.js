@@ -32,6 +32,12 @@ export function mistakes(answer, length) {
   return found.sort((a, b) => a.from - b.from || a.to - b.to);
 }
 
+/** Returns the outline of an answer: names with the lines on which they stand. */
+export function outline(answer) {
+  const all = list(answer?.outline).map((one) => ({ name: text(one?.name), what: text(one?.what), line: one?.line }));
+  return all.filter((one) => one.name !== "" && Number.isInteger(one.line) && one.line > 0);
+}
+
 /** Returns what may follow, with the place from which it is put in; null where there is nothing. */
 export function completions(answer, offset) {
   const options = list(answer?.items)

@@ -13,6 +13,7 @@ import { completing, explaining } from "./help.js";
 import { AROUND, look } from "./look.js";
 import { message } from "./message.js";
 import { field as mistakesField, mistakes, show } from "./mistakes.js";
+import { draw, following } from "./outline.js";
 import { Report } from "./report.js";
 import { rhai } from "./rhai.js";
 import { said } from "./said.js";
@@ -55,6 +56,7 @@ export class Field {
   #report;
   #checker = null;
   #tab = new Compartment();
+  #outline;
   #hint = document.createElement("p");
   #view;
 
@@ -63,6 +65,7 @@ export class Field {
     const { words, phrases } = said(area.dataset);
     this.#words = words;
     this.#report = new Report(words);
+    this.#outline = document.getElementById(area.dataset.outline);
     if (area.dataset.check) this.#checker = this.#checking(area.dataset.check);
     const host = document.createElement("div");
     area.after(host);
@@ -80,6 +83,7 @@ export class Field {
     // The sheets of CodeMirror come with the view; ours stay beside them.
     root.adoptedStyleSheets = [...root.adoptedStyleSheets, style];
     this.#follow();
+    if (this.#outline) following(this.#view);
     this.#checker?.changed();
   }
 
@@ -158,6 +162,7 @@ export class Field {
       show: (answer) => {
         show(this.#view, answers.mistakes(answer, this.#view.state.doc.length));
         this.#report.checked(this.#view);
+        if (this.#outline) draw(this.#outline, answers.outline(answer), this.#words);
       },
       fail: (kind) => this.#report.trouble(kind),
     });

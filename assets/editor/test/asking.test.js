@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { completions, explanation, filled, mistakes, moved } from "../src/answers.js";
+import { completions, explanation, filled, mistakes, moved, outline } from "../src/answers.js";
 import { ask } from "../src/asking.js";
 import { Checker } from "../src/checker.js";
 import { said } from "../src/said.js";
@@ -175,4 +175,11 @@ test("words come from the page, and are never missing", () => {
   assert.equal(phrases.Find, "Zoeken");
   assert.ok(words.hint.length > 0 && phrases.replace === "replace");
   assert.equal(filled("{a} van {b} {c}", { a: 1, b: "2" }), "1 van 2 {c}");
+});
+
+test("an outline is of names on lines, whatever the answer holds", () => {
+  const good = { name: "Een <b>naam</b>", what: "rule", line: 3 };
+  const bad = [null, 7, {}, { name: "", line: 1 }, { name: "x", line: 0 }, { name: "x", line: "1" }, { name: ["x"], line: 1 }];
+  assert.deepEqual(outline({ outline: [...bad, { ...good, more: 1 }] }), [good]);
+  for (const answer of [null, {}, { outline: "x" }, { outline: { length: 3 } }]) assert.deepEqual(outline(answer), []);
 });

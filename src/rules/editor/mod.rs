@@ -23,6 +23,6 @@ pub(in crate::rules) mod workspace;
 
 pub use complete::{Completion, CompletionKind};
 pub use hover::Hover;
-pub use outline::{OutlineItem, OutlineKind};
+pub use outline::{OutlineItem, OutlineKind, outline};
 pub use rename::{Refused, Renaming};
 pub use workspace::{Spot, With, Workspace};

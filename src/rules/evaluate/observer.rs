@@ -1,10 +1,10 @@
 //! `Observer`: looks on while conditions are evaluated; what it sees changes nothing.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::sync::{Arc, LazyLock};
 
 /// The kinds of statement that have a condition or run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// A rule.
@@ -34,6 +34,9 @@ pub trait Observer: std::fmt::Debug + Send + Sync {
     fn wants_parts(&self) -> bool {
         false
     }
+
+    /// Takes note of the scenario that is played from here on.
+    fn begins(&self, _scenario: &str) {}
 
     /// Takes note of what a condition or a part of it came to; of a schedule, that it ran.
     fn saw(&self, _observed: Observed<'_>, _outcome: bool) {}

@@ -1,12 +1,13 @@
-//! Coverage: the conditions, and parts of them, that scenarios have seen true and false.
+//! Coverage: the conditions, and parts of them, that scenarios have seen true and false, and in which scenarios statements did
+//! something.
 
 use crate::rules::evaluate::evaluator::{coordinates, is_negation};
 use crate::rules::evaluate::observer::{Observed, Observer, Subject};
 use crate::rules::ruleset::loaded::Ruleset;
 use rhai::{Expr, Position};
-use serde::Serialize;
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A condition, or a part of one, by its place.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,14 +19,43 @@ struct Place {
     part: Option<(usize, usize)>,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+/// What was seen of a place.
+#[derive(Clone, Debug, Default)]
 struct Seen {
     yes: bool,
     no: bool,
+    /// The scenarios, by their order, in which it came to true; of a schedule, in which it ran.
+    in_scenarios: BTreeSet<usize>,
+}
+
+/// What no scenario has seen of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Never {
+    /// That it comes to true.
+    True,
+    /// That it comes to false.
+    False,
+    /// That it is looked at.
+    Reached,
+    /// That a schedule runs.
+    Run,
+}
+
+impl Never {
+    /// Returns the word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::True => "true",
+            Self::False => "false",
+            Self::Reached => "reached",
+            Self::Run => "run",
+        }
+    }
 }
 
 /// A condition or part of one that scenarios have not seen both ways.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Gap {
     /// The kind of statement.
     pub subject: Subject,
@@ -37,25 +67,83 @@ pub struct Gap {
     pub line: usize,
     /// The column of the part, from 1; 0 for the condition as a whole.
     pub column: usize,
-    /// The outcomes that were never seen: true, false, or both; for a schedule, that it ran.
-    pub never: &'static str,
+    /// What was never seen.
+    pub never: Never,
+}
+
+/// A rule, an action or a schedule, and in which scenarios it did something.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoveredStatement {
+    /// The kind of statement.
+    pub subject: Subject,
+    /// The name of the rule or schedule, or the id of the action.
+    pub name: String,
+    /// What people read of it: the label of an action, the name of anything else.
+    pub title: String,
+    /// The file, relative to the rules folder.
+    pub file: String,
+    /// The scenarios in which the rule fired, the action was offered or the schedule ran, by their places in
+    /// [`Covered::scenarios`].
+    pub fired_in: BTreeSet<usize>,
+}
+
+/// What scenarios have seen of a ruleset.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Covered {
+    /// The names of the scenarios that were played, in order.
+    pub scenarios: Vec<String>,
+    /// Every rule, action and schedule, by file and name.
+    pub statements: Vec<CoveredStatement>,
+    /// What was not seen both ways; wholes first, then parts, in the order of the files.
+    pub gaps: Vec<Gap>,
+}
+
+impl Covered {
+    /// Returns the rules, actions and schedules that no scenario has do anything.
+    pub fn idle(&self) -> impl Iterator<Item = &CoveredStatement> {
+        self.statements.iter().filter(|statement| statement.fired_in.is_empty())
+    }
+
+    /// Returns the names of the scenarios in which a statement did something, in order.
+    pub fn scenarios_of<'c>(&'c self, statement: &'c CoveredStatement) -> impl Iterator<Item = &'c str> {
+        statement.fired_in.iter().filter_map(|place| self.scenarios.get(*place).map(String::as_str))
+    }
 }
 
 /// Collects outcomes while scenarios are played.
 #[derive(Debug)]
-pub struct Coverage(Mutex<BTreeMap<Place, Seen>>);
+pub struct Coverage {
+    collected: Mutex<Collected>,
+    /// The labels of the actions, by their ids.
+    labels: BTreeMap<String, String>,
+}
+
+#[derive(Debug)]
+struct Collected {
+    seen: BTreeMap<Place, Seen>,
+    scenarios: Vec<String>,
+}
 
 impl Observer for Coverage {
     fn wants_parts(&self) -> bool {
         true
     }
 
+    fn begins(&self, scenario: &str) {
+        self.collected().scenarios.push(scenario.to_owned());
+    }
+
     fn saw(&self, observed: Observed<'_>, outcome: bool) {
         let Observed { subject, name, file, part } = observed;
         let place = Place { subject, name: name.to_owned(), file: file.to_owned(), part };
-        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(seen) = seen.get_mut(&place) {
-            if outcome { seen.yes = true } else { seen.no = true }
+        let mut collected = self.collected();
+        let now = collected.scenarios.len().checked_sub(1);
+        let Some(seen) = collected.seen.get_mut(&place) else { return };
+        if outcome {
+            seen.yes = true;
+            seen.in_scenarios.extend(now);
+        } else {
+            seen.no = true;
         }
     }
 }
@@ -81,25 +169,30 @@ impl Coverage {
                 seen.insert(place, Seen::default());
             }
         }
-        Self(Mutex::new(seen))
+        let labels = ruleset.actions.iter().map(|action| (action.id.to_string(), action.label.to_string()));
+        let collected = Mutex::new(Collected { seen, scenarios: Vec::new() });
+        Self { collected, labels: labels.collect() }
+    }
+
+    fn collected(&self) -> MutexGuard<'_, Collected> {
+        self.collected.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts the conditions as wholes.
     pub fn conditions(&self) -> usize {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        seen.keys().filter(|p| p.part.is_none()).count()
+        self.collected().seen.keys().filter(|p| p.part.is_none()).count()
     }
 
     /// Returns what was not seen both ways; wholes first, then parts, in the order of the files.
     pub fn gaps(&self) -> Vec<Gap> {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let gaps = seen.iter().filter_map(|(place, seen)| {
+        let collected = self.collected();
+        let gaps = collected.seen.iter().filter_map(|(place, seen)| {
             let never = match (place.subject, seen.yes, seen.no) {
                 (_, true, true) | (Subject::Schedule, true, _) => return None,
-                (Subject::Schedule, ..) => "run",
-                (_, true, false) => "false",
-                (_, false, true) => "true",
-                (_, false, false) => "reached",
+                (Subject::Schedule, ..) => Never::Run,
+                (_, true, false) => Never::False,
+                (_, false, true) => Never::True,
+                (_, false, false) => Never::Reached,
             };
             let (line, column) = place.part.unwrap_or((0, 0));
             let (name, file) = (place.name.clone(), place.file.clone());
@@ -110,6 +203,28 @@ impl Coverage {
             (a.line > 0, &a.file, a.line, a.column).cmp(&(b.line > 0, &b.file, b.line, b.column))
         });
         gaps
+    }
+
+    /// Returns all that was seen.
+    pub fn covered(&self) -> Covered {
+        let gaps = self.gaps();
+        let collected = self.collected();
+        let wholes = collected.seen.iter().filter(|(place, _)| place.part.is_none());
+        let statement = |(place, seen): (&Place, &Seen)| CoveredStatement {
+            subject: place.subject,
+            name: place.name.clone(),
+            title: self
+                .labels
+                .get(&place.name)
+                .filter(|_| place.subject == Subject::Action)
+                .unwrap_or(&place.name)
+                .clone(),
+            file: place.file.clone(),
+            fired_in: seen.in_scenarios.clone(),
+        };
+        let mut statements: Vec<CoveredStatement> = wholes.map(statement).collect();
+        statements.sort_by(|a, b| (&a.file, a.subject, &a.name).cmp(&(&b.file, b.subject, &b.name)));
+        Covered { scenarios: collected.scenarios.clone(), statements, gaps }
     }
 }
 

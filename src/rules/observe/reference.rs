@@ -3,6 +3,7 @@
 
 use crate::complaint::{Language, Recipient};
 use crate::rules::observe::call_sites::{NotifySite, notify_sites};
+use crate::rules::observe::scenario_words;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::words::element::PROPERTIES;
 use crate::rules::words::field::Presence;
@@ -25,6 +26,8 @@ pub struct Reference {
     pub fields: Vec<FieldEntry>,
     /// The properties of measures and of other complaints.
     pub elements: Vec<PropertyEntry>,
+    /// The words that scenarios have besides.
+    pub scenarios: Vec<WordEntry>,
 }
 
 /// A statement or word as people and editors see it.
@@ -126,8 +129,16 @@ impl Reference {
                     help: p.help,
                 })
                 .collect(),
+            scenarios: scenario_words::WORDS.iter().map(|w| of_scenarios(w, &names)).collect(),
         }
     }
+
+    /// What the fields are, and where others come from.
+    pub const OF_FIELDS: (Help, Help) = (FIELDS, GROUPS);
+    /// What the properties are of.
+    pub const OF_ELEMENTS: Help = ELEMENTS;
+    /// What the words of scenarios are.
+    pub const OF_SCENARIOS: Help = SCENARIOS;
 
     /// Writes the product's own words as one table, each with its parameters: the table of the guide.
     pub fn words_table(&self, language: Language) -> String {
@@ -135,7 +146,7 @@ impl Reference {
         let mut text = format!("| {} | |\n|---|---|\n", t(WORD));
         let brought = t(group(Group::Values));
         for word in self.words.iter().filter(|w| !w.forms.is_empty() && t(w.group) != brought) {
-            let forms: Vec<String> = word.forms.iter().map(|form| signature(word.name, form)).collect();
+            let forms: Vec<String> = word.calls().iter().map(|call| format!("`{call}`")).collect();
             text.push_str(&format!("| {} | {} |\n", forms.join(", "), t(word.help).replace('|', "\\|")));
         }
         text
@@ -155,13 +166,11 @@ impl Reference {
                     t(EXAMPLE)
                 ));
             }
-            let cell = |s: &str| s.replace('|', "\\|");
-            let (help, example) = (cell(t(word.help)), cell(&word.example));
-            text.push_str(&format!("| `{}` | {help} | `{example}` |\n", word.name));
+            text.push_str(&row(word, language));
         }
         text.push_str(&format!("\n## {}\n\n| {} | | {} |\n|---|---|---|\n", t(FIELDS), t(FIELD), t(IN_THEN)));
         for field in &self.fields {
-            let note = if field.in_conditions { "" } else { t(ONLY_KNOWN) };
+            let note = if field.in_conditions { String::new() } else { format!("; {}", t(ONLY_KNOWN)) };
             let access = if field.writable { t(FILLED_IN) } else { "" };
             text.push_str(&format!("| `{}` | {}{note} | {access} |\n", field.name, t(field.help)));
         }
@@ -170,11 +179,42 @@ impl Reference {
         for property in &self.elements {
             text.push_str(&format!("| `.{}` | {} |\n", property.name, t(property.help)));
         }
+        text.push_str(&format!(
+            "\n## {}\n\n| {} | | {} |\n|---|---|---|\n",
+            t(SCENARIOS),
+            t(WORD),
+            t(EXAMPLE)
+        ));
+        for word in &self.scenarios {
+            text.push_str(&row(word, language));
+        }
         text
     }
 }
 
+fn row(word: &WordEntry, language: Language) -> String {
+    let cell = |s: &str| s.replace('|', "\\|");
+    let (help, example) = (cell(word.help.in_language(language)), cell(&word.example));
+    format!("| `{}` | {help} | `{example}` |\n", word.name)
+}
+
+impl FieldEntry {
+    /// Returns what is to be known of it besides.
+    pub fn notes(&self) -> impl Iterator<Item = Help> {
+        let notes = [(!self.in_conditions, ONLY_KNOWN), (self.writable, FILLED_IN)];
+        notes.into_iter().filter(|(is_so, _)| *is_so).map(|(_, note)| note)
+    }
+}
+
 impl WordEntry {
+    /// Returns the ways of calling it: `enter(state)`; a statement has its name.
+    pub fn calls(&self) -> Vec<String> {
+        match self.forms.is_empty() {
+            true => vec![self.name.to_owned()],
+            false => self.forms.iter().map(|form| call(self.name, form)).collect(),
+        }
+    }
+
     /// Returns the example as a statement of its own; `actor` is a role that may do an action.
     pub fn statement(&self, actor: &str) -> String {
         let example = self.example.as_str();
@@ -256,7 +296,7 @@ const FIELDS: Help = said("Velden van `complaint`", "Fields of `complaint`");
 const FIELD: Help = said("veld", "field");
 const IN_THEN: Help = said("in `then`", "in `then`");
 const ONLY_KNOWN: Help =
-    said("; een voorwaarde kan alleen `known(…)` vragen", "; a condition can only ask `known(…)`");
+    said("een voorwaarde kan alleen `known(…)` vragen", "a condition can only ask `known(…)`");
 const FILLED_IN: Help = said("in te vullen", "can be filled in");
 const GROUPS: Help = said(
     "Daarnaast: `complaint.flags.NAAM`, `complaint.counters.NAAM` (uit `procedure.toml`) en `complaint.extra.NAAM` (uit `redress.toml`).",
@@ -266,6 +306,7 @@ const ELEMENTS: Help = said(
     "Velden van wat `complaint.measures` en `complaint.duplicates` bevatten",
     "Fields of what `complaint.measures` and `complaint.duplicates` hold",
 );
+const SCENARIOS: Help = said("Woorden van scenario’s", "Words of scenarios");
 
 fn group(group: Group) -> Help {
     match group {
@@ -279,10 +320,10 @@ fn group(group: Group) -> Help {
     }
 }
 
-/// Writes `name(parameter, parameter)`, as code.
-fn signature(name: &str, form: &FormEntry) -> String {
+/// Writes `name(parameter, parameter)`.
+fn call(name: &str, form: &FormEntry) -> String {
     let parameters: Vec<&str> = form.parameters.iter().map(|p| p.name).collect();
-    format!("`{name}({})`", parameters.join(", "))
+    format!("{name}({})", parameters.join(", "))
 }
 
 fn entry(word: &Word, names: &Names) -> WordEntry {
@@ -295,6 +336,10 @@ fn entry(word: &Word, names: &Names) -> WordEntry {
         help: word.help,
         example: names.fill(word.example.text),
     }
+}
+
+fn of_scenarios(word: &Word, names: &Names) -> WordEntry {
+    WordEntry { group: SCENARIOS, has_effect: false, ..entry(word, names) }
 }
 
 fn form(form: &Form) -> FormEntry {

@@ -3,10 +3,10 @@
 
 use super::error::{ProposalError, UnreadyBecause};
 use super::handle::Proposals;
+use super::playing::PlayedScenarios;
 use super::running::ProposalOrder;
 use super::start::{Opened, companions_of};
 use crate::complaint::Via;
-use crate::rules::scenario::ScenarioOutcome;
 use crate::store::{Trial, TrialKind};
 use crate::workflow::change_control::RuleChange;
 use crate::workflow::plan::PlanOptions;
@@ -47,11 +47,9 @@ impl Opened {
     }
 
     fn untried(&self, trials: &[Trial]) -> Option<UnreadyBecause> {
-        let Some(played) = self.found(trials, TrialKind::Scenarios) else {
-            return Some(UnreadyBecause::NotPlayed);
-        };
-        let outcomes: Vec<ScenarioOutcome> = serde_json::from_value(played).unwrap_or_default();
-        let failing = outcomes.iter().filter(|outcome| outcome.failure.is_some()).count();
+        let played = PlayedScenarios::last(trials).filter(|(trial, _)| trial.tried == self.tried());
+        let Some((_, played)) = played else { return Some(UnreadyBecause::NotPlayed) };
+        let failing = played.outcomes.iter().filter(|outcome| outcome.failure.is_some()).count();
         if failing > 0 {
             return Some(UnreadyBecause::Failing(failing));
         }

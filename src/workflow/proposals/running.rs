@@ -2,7 +2,7 @@
 
 use super::error::ProposalError;
 use super::kept::{KeptOfProcedure, KeptWorkspaces};
-use super::steps::KeptSteps;
+use super::plays::KeptPlays;
 use crate::complaint::Via;
 use crate::config::Settings;
 use crate::workflow::plan::PlanOptions;
@@ -93,7 +93,7 @@ pub struct Trials {
     /// The last checks, newest last.
     checked: Mutex<Vec<KeptCheck>>,
     pub(super) procedure: KeptOfProcedure,
-    pub(super) steps: KeptSteps,
+    pub(super) plays: KeptPlays,
     pub(super) workspaces: KeptWorkspaces,
     pub(super) editors: Semaphore,
     pub(in crate::workflow) stories: Semaphore,
@@ -107,7 +107,7 @@ impl Default for Trials {
             checks: Semaphore::new(CHECKS),
             checked: Mutex::default(),
             procedure: KeptOfProcedure::default(),
-            steps: KeptSteps::default(),
+            plays: KeptPlays::default(),
             workspaces: KeptWorkspaces::default(),
             editors: Semaphore::new(CHECKS),
             stories: Semaphore::new(CHECKS),

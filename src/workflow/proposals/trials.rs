@@ -5,13 +5,13 @@ use super::error::{ProposalError, UnreadyBecause};
 use super::running::{KeptCheck, Running, TrialAsked};
 use super::start::Opened;
 use crate::config::Settings;
+use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
-use crate::rules::{RulesFolder, scenario::ScenarioOutcome};
 use crate::store::{Trial, TrialKind};
 use crate::workflow::plan::PlanOptions;
 use crate::workflow::published::Published;
 use crate::workflow::rules_folder::CheckedFolder;
-use crate::workflow::{Workflow, WorkflowError, scenario};
+use crate::workflow::{Workflow, WorkflowError};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -70,15 +70,8 @@ impl Workflow {
 
     async fn play_proposal(&self, id: i64, running: &Arc<Running>) -> Result<(), ProposalError> {
         let opened = self.proposals().one(id).await?;
-        let candidate = self.candidate(&opened.folder).await?;
-        let (settings, files, running) =
-            (self.settings(), opened.folder.scenarios.clone(), Arc::clone(running));
-        let work = tokio::task::spawn_blocking(move || {
-            let progress = |done: usize, all: usize| running.moved(done, all);
-            scenario::play_telling(&candidate, &settings, &files, &progress)
-        });
-        let outcomes: Vec<ScenarioOutcome> = work.await.map_err(|_| WorkflowError::Interrupted)?;
-        self.note_trial(&opened, TrialKind::Scenarios, json!(outcomes).to_string()).await
+        let played = self.proposals().play(&opened, running).await?;
+        self.note_trial(&opened, TrialKind::Scenarios, json!(played).to_string()).await
     }
 
     async fn plan_proposal(

@@ -172,6 +172,10 @@ async fn everything_is_written_without_scripts(window: &Window) {
     window.field("Tekst").await.type_keys(&format!("\n{WRONG}")).await;
     window.press("Bewaren en controleren").await;
     window.reads(&["Fout R201", "`decidd`"]).await;
+    // Its line is found in the listing.
+    window.element("//li[contains(., 'Fout R201')]/a").await.click().await;
+    let shown = window.element("//noscript//li[contains(., 'decidd')]").await.text().await;
+    assert!(shown.contains("when complaint.state == \"decidd\""), "{shown}");
     window.goto(&format!("{proposal}/letters/acknowledgement")).await;
     window.reads(&["De brief wordt getoond als de fouten in het voorstel zijn verbeterd."]).await;
     window.goto(&format!("{proposal}/files/30_treatment.rhai")).await;
@@ -181,6 +185,41 @@ async fn everything_is_written_without_scripts(window: &Window) {
     window.press("Bewaar beide teksten").await;
     window.reads(&["Zo gaat de brief uit", "Tot ziens, Jan Voorbeeld."]).await;
     window.tool("Emulation.setScriptExecutionDisabled", json!({ "value": false })).await;
+}
+
+/// The outline follows what is typed and leads into the editor; the words come when they are asked for, and are looked through.
+async fn the_outline_and_the_words_stand_beside_it(window: &Window, axe: Option<&str>) {
+    const OUTLINE: &str = "[...document.querySelectorAll('#outline li')].map(e => e.textContent).join()";
+    window.until(&format!("{OUTLINE} === 'Proef rule · Regel 1'")).await;
+    window.key("End", 35, 2).await;
+    window
+        .tool(
+            "Input.insertText",
+            json!({ "text": "\n\nrule \"<b>Twee</b>\" when false then { remark(\"2\"); }\n" }),
+        )
+        .await;
+    let both = "Proef rule · Regel 1,<b>Twee</b> rule · Regel 5";
+    window.until(&format!("{OUTLINE} === '{both}'")).await;
+    window.element("//nav[@id='outline']//a[.='Proef']").await.click().await;
+    window.until("active().classList.contains('cm-content') && location.hash === '#line-1'").await;
+    window.tool("Input.insertText", json!({ "text": "// begin\n" })).await;
+    window.until("area.value.startsWith('// begin\\nrule')").await;
+    window.until(&format!("{OUTLINE} === '{}'", both.replace("el 5", "el 6").replace("el 1", "el 2"))).await;
+    let frame = "document.querySelector('iframe').contentDocument";
+    assert!(
+        window.ask(&format!("return {frame}?.querySelector('h1') == null")).await == true,
+        "nobody asked for it"
+    );
+    window.element("//summary[normalize-space()='De woorden van de regels']").await.click().await;
+    window.until(&format!("({frame}?.body?.textContent ?? '').includes('workdays(')")).await;
+    window.stop(axe, "rule-words").await;
+    window
+        .ask(&format!("const f = {frame}; f.getElementById('q').value = 'enter'; f.forms[0].submit()"))
+        .await;
+    window
+        .until(&format!("{frame}?.body?.innerText.includes('enter(state)') && !{frame}.body.innerText.includes('workdays(')"))
+        .await;
+    assert!(window.look("area.value.startsWith('// begin')").await == true, "what was typed is still there");
 }
 
 /// A rule in the editor, whose mistake the real program finds and mends; and a letter beside what it looks like.
@@ -203,6 +242,7 @@ async fn a_rule_and_a_letter_are_written_in_the_editor(window: &Window, axe: Opt
     window.stop(axe, "rule-wrong").await;
     window.look("all('.fix')[0].click()").await;
     window.until("area.value.includes('\"decided\"') && all('ol.mistakes li').length === 0").await;
+    the_outline_and_the_words_stand_beside_it(window, axe).await;
     window.press("Bewaren en controleren").await;
     window.goto(&proposal).await;
     window.press("Brieven en berichten").await;

@@ -74,6 +74,7 @@ async fn every_answer_has_the_headers_that_protect_it() {
         "/procedure",
         "/procedure/files/x.rhai",
         "/procedure/terms",
+        "/procedure/words?beside=1",
         "/proposals",
         "/proposals/1",
         "/proposals/1/files/x.rhai",

@@ -4,6 +4,7 @@ mod accounts;
 pub mod api;
 mod as_at;
 mod auditing;
+mod beside_the_editor;
 pub mod browser;
 mod counting;
 mod decisions;

@@ -95,7 +95,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
     .with(ON),
     Operation::get(
         "/api/v1/procedure/scenarios",
-        ("listScenarios", "The scenarios in force."),
+        ("listScenarios", "The scenarios in force, and what the rules do in them."),
         READ,
         Answer::Json(shape::<procedure::ScenarioList>),
         |call| Box::pin(procedure::scenarios(call)),
@@ -293,7 +293,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
     ),
     Operation::get(
         "/api/v1/proposals/{proposal}/scenarios",
-        ("listProposalScenarios", "The scenarios of a proposal, and which of them held when they were played last."),
+        ("listProposalScenarios", "The scenarios of a proposal, which of them held when they were played last, and what the rules did in them."),
         READ,
         Answer::Json(shape::<procedure::ScenarioList>),
         |call| Box::pin(procedure::scenarios(call)),

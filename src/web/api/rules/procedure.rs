@@ -3,12 +3,12 @@
 use super::looked::{Looked, refused};
 use super::shapes::{TrialSummary, Written};
 use crate::rules::scenario::ScenarioOutcome;
-use crate::rules::{Clause, Clauses, scenario_places};
+use crate::rules::{Clause, Clauses, Covered, CoveredStatement, Gap, Subject, scenario_places};
 use crate::web::api::call::Call;
 use crate::web::api::parts::Parts;
 use crate::web::api::problem::Problem;
 use crate::web::api::shapes::{At, Named};
-use crate::workflow::{LiveCounts, RulePlaces, TrialKind};
+use crate::workflow::{LiveCounts, PlayedScenarios, RulePlaces};
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
@@ -136,25 +136,92 @@ pub(super) struct ScenarioList {
     /// When they were played last; null for what is in force, and where they were not.
     played: Option<TrialSummary>,
     scenarios: Vec<PlayedScenario>,
+    /// What the rules do in them; null where they were not played, and for what is in force while they are being played.
+    coverage: Option<Coverage>,
+}
+
+/// A rule, an action or a schedule, and in which scenarios it does something.
+#[derive(Debug, Serialize, JsonSchema)]
+struct CoveredRule {
+    /// `rule`, `action` or `schedule`.
+    kind: &'static str,
+    name: String,
+    at: Option<Written>,
+    /// The scenarios in which the rule fires, the action is offered or the schedule runs; none where no scenario tries it.
+    scenarios: Vec<String>,
+}
+
+/// A condition, or a part of one, that the scenarios have not seen both ways.
+#[derive(Debug, Serialize, JsonSchema)]
+struct UnseenPart {
+    /// `rule`, `action` or `schedule`.
+    kind: &'static str,
+    name: String,
+    /// Without a line for the condition as a whole.
+    at: Written,
+    /// From 1; null for the condition as a whole.
+    column: Option<usize>,
+    /// What never happens: `true`, `false`, `reached`, or of a schedule `run`.
+    never: &'static str,
+}
+
+/// What the rules do in the scenarios.
+#[derive(Debug, Serialize, JsonSchema)]
+struct Coverage {
+    rules: Vec<CoveredRule>,
+    unseen: Vec<UnseenPart>,
+}
+
+impl Coverage {
+    fn of(covered: &Covered, places: &RulePlaces) -> Self {
+        let kind = |subject: Subject| match subject {
+            Subject::Rule => "rule",
+            Subject::Action => "action",
+            Subject::Schedule => "schedule",
+        };
+        let rule = |one: &CoveredStatement| CoveredRule {
+            kind: kind(one.subject),
+            name: one.name.clone(),
+            at: places.get(&one.name).map(|(file, line)| Written { file: file.clone(), line: Some(*line) }),
+            scenarios: covered.scenarios_of(one).map(str::to_owned).collect(),
+        };
+        let part = |gap: &Gap| UnseenPart {
+            kind: kind(gap.subject),
+            name: gap.name.clone(),
+            at: Written { file: gap.file.clone(), line: (gap.line > 0).then_some(gap.line) },
+            column: (gap.column > 0).then_some(gap.column),
+            never: gap.never.as_str(),
+        };
+        Self {
+            rules: covered.statements.iter().map(rule).collect(),
+            unseen: covered.gaps.iter().map(part).collect(),
+        }
+    }
 }
 
 pub(super) async fn scenarios(call: Call) -> Result<Response, Problem> {
     let looked = Looked::at(&call).await?;
-    let mut played = None;
-    let mut outcomes: BTreeMap<String, ScenarioOutcome> = BTreeMap::new();
-    if let Some(opened) = &looked.opened {
-        let trials = call.page.workflow.proposals().trials(opened.proposal.id).await;
-        let trials = trials.map_err(|e| refused(&call, e))?;
-        if let Some(trial) = trials.iter().find(|trial| trial.kind == TrialKind::Scenarios) {
-            let found: Vec<ScenarioOutcome> = serde_json::from_str(&trial.found).unwrap_or_default();
-            outcomes = found.into_iter().map(|outcome| (outcome.name.clone(), outcome)).collect();
-            played = Some(TrialSummary {
-                at: At(trial.at),
-                is_current: trial.tried == opened.tried(),
-                path: format!("{}/scenarios", looked.base()),
-            });
+    let proposals = call.page.workflow.proposals();
+    let (played, outcomes, covered) = match &looked.opened {
+        None => {
+            let covered = proposals.covered(&looked.folder).await.map_err(|e| refused(&call, e))?;
+            (None, Vec::new(), covered)
         }
-    }
+        Some(opened) => {
+            let trials = proposals.trials(opened.proposal.id).await.map_err(|e| refused(&call, e))?;
+            let last = PlayedScenarios::last(&trials).map(|(trial, found)| {
+                let is_current = trial.tried == opened.tried();
+                let path = format!("{}/scenarios", looked.base());
+                (TrialSummary { at: At(trial.at), is_current, path }, found)
+            });
+            let (played, found) = last.unzip();
+            let PlayedScenarios { outcomes, covered } = found.unwrap_or_default();
+            (played, outcomes, covered)
+        }
+    };
+    let outcomes: BTreeMap<String, ScenarioOutcome> =
+        outcomes.into_iter().map(|outcome| (outcome.name.clone(), outcome)).collect();
+    let coverage = covered.map(|covered| Coverage::of(&covered, &proposals.places(&looked.folder)));
     let scenario = |(name, (file, line)): (String, (String, usize))| {
         let outcome = outcomes.get(&name);
         let why = outcome.and_then(|outcome| outcome.failure.as_ref());
@@ -166,5 +233,5 @@ pub(super) async fn scenarios(call: Call) -> Result<Response, Problem> {
         }
     };
     let scenarios = scenario_places(&looked.folder.scenarios).map(scenario).collect();
-    Ok(Json(ScenarioList { played, scenarios }).into_response())
+    Ok(Json(ScenarioList { played, scenarios, coverage }).into_response())
 }

@@ -1,7 +1,7 @@
 //! `/proposals/ID/editor/…/PATH`: what the editor asks while its owner types in a file of a proposal. Places in a text are
 //! counted as browsers count them, in UTF-16.
 
-use super::{allowed, trouble};
+use super::{allowed, outlined, trouble};
 use crate::complaint::Language;
 use crate::rules::diagnostics::{Diagnostic, Lines, Severity, Span};
 use crate::rules::editor::CompletionKind;
@@ -58,7 +58,8 @@ pub(in crate::web) async fn check(
         page.workflow.proposals().check_typed(&signed.person.email, typed).await.map_err(trouble)?;
     let tell = |d: &Diagnostic| told(d, &path, &text, signed.language);
     let all: Vec<Value> = checked.diagnostics.iter().take(MOST).map(tell).collect();
-    Ok(Json(json!({"diagnostics": all})).into_response())
+    let outline = outlined(&path, &text, signed.language);
+    Ok(Json(json!({"diagnostics": all, "outline": outline})).into_response())
 }
 
 pub(in crate::web) async fn complete(

@@ -2,7 +2,8 @@
 //! never lost: not when somebody changed it meanwhile, and not when the session is over.
 
 use super::head::head;
-use super::{allowed, said, trouble};
+use super::words::OF_SCENARIOS;
+use super::{allowed, outlined, said, trouble};
 use crate::accounts::Token;
 use crate::web::cookie;
 use crate::web::dates::Dates;
@@ -12,7 +13,7 @@ use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
-use crate::workflow::{FileEdit, Opened, ProposalError, ProposalState};
+use crate::workflow::{FileEdit, Opened, ProposalError, ProposalState, message_name};
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
@@ -60,13 +61,15 @@ async fn form(
     let of_file = checked.diagnostics.iter().filter(|d| d.at.file == path);
     let found: Vec<Value> = of_file.map(|d| said::diagnostic(signed.language, d)).collect();
     let text = beside.typed.as_deref().or(kept).unwrap_or_default();
+    let (outline, lines) = (outlined(path, text, signed.language), text.lines().collect::<Vec<_>>());
     let is_mine = may.change && opened.proposal.owner.eq_ignore_ascii_case(&signed.person.email);
     let may_write = is_mine && opened.proposal.state == ProposalState::Open;
     // What stands in the proposal is shown beside what was typed, where the two differ.
     let kept_beside = beside.typed.as_deref().and_then(|typed| kept.filter(|kept| *kept != typed));
     let status = if beside.mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let of = context! {
-        path, text, seen => opened.mark(path), found, may_write, kept_beside, mistake => beside.mistake, rows => text.lines().count().clamp(12, 60),
+        path, text, seen => opened.mark(path), found, may_write, kept_beside, mistake => beside.mistake, rows => lines.len().clamp(12, 60),
+        outline, lines, words => words_of(path), letter => message_name(path),
         is_changed => opened.files.contains_key(path), is_new => before.is_none(), is_left_out => kept.is_none(),
         files => files(&opened, path), ..head(page, signed, &dates, &opened)
     };
@@ -79,6 +82,15 @@ async fn form(
         answer.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
     Ok(answer)
+}
+
+/// Returns which words are shown first beside a file: of rules all, of scenarios theirs; none beside another file.
+fn words_of(path: &str) -> Option<&'static str> {
+    match (path.ends_with(".rhai"), path.starts_with("tests/")) {
+        (false, _) => None,
+        (true, true) => Some(OF_SCENARIOS),
+        (true, false) => Some(""),
+    }
 }
 
 fn beside_is_wrong(of: &Value) -> bool {

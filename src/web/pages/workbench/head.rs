@@ -1,12 +1,11 @@
 //! What stands at the top of each page of a proposal, and what its trials found, in short.
 
-use crate::rules::scenario::ScenarioOutcome;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
 use crate::web::page::Page;
 use crate::web::signed::Signed;
 use crate::web::texts::say;
-use crate::workflow::{Opened, ProposalState, Trial, TrialKind};
+use crate::workflow::{Opened, PlayedScenarios, ProposalState, Trial, TrialKind};
 use minijinja::context;
 use minijinja::value::Value;
 use serde_json::Value as Json;
@@ -35,8 +34,9 @@ pub(super) fn version(fields: &Fields) -> i64 {
 
 /// Returns what the scenarios of a proposal said last, as a template shows it.
 pub(super) fn scenarios(signed: &Signed, dates: &Dates, opened: &Opened, trials: &[Trial]) -> Value {
-    let Some(trial) = last(trials, TrialKind::Scenarios) else { return Value::from(()) };
-    let outcomes: Vec<ScenarioOutcome> = serde_json::from_str(&trial.found).unwrap_or_default();
+    let Some((trial, PlayedScenarios { outcomes, .. })) = PlayedScenarios::last(trials) else {
+        return Value::from(());
+    };
     let failed = outcomes.iter().filter_map(|outcome| {
         let why = outcome.failure.as_ref()?.in_language(signed.language).to_owned();
         let place = outcome.place.strip_prefix("rules/").unwrap_or(&outcome.place);

@@ -1,6 +1,7 @@
 //! The workbench of the quality manager: the procedure, what is proposed to change of it, and what came in force.
 
 pub(in crate::web) mod behind;
+mod coverage;
 pub(in crate::web) mod editor;
 pub(in crate::web) mod faults;
 pub(in crate::web) mod file;
@@ -8,6 +9,7 @@ pub(in crate::web) mod graph;
 mod head;
 pub(in crate::web) mod letter;
 pub(in crate::web) mod letters;
+mod outline;
 mod plan;
 pub(in crate::web) mod procedure;
 pub(in crate::web) mod proposal;
@@ -20,6 +22,9 @@ mod state_drawing;
 pub(in crate::web) mod story;
 pub(in crate::web) mod terms;
 pub(in crate::web) mod trial;
+pub(in crate::web) mod words;
+
+use outline::outlined;
 
 use crate::web::page::Page;
 use crate::web::signed::Signed;

@@ -1,18 +1,18 @@
 //! `/procedure/scenarios` and `/proposals/ID/scenarios`: the scenarios by file, and for a proposal which of them held when they
-//! were played last.
+//! were played last; and what the rules do in them.
 
-use super::head::{head, last, scenarios};
+use super::coverage::Telling;
+use super::head::{head, scenarios};
 use super::{allowed, trouble};
-use crate::rules::RulesFolder;
 use crate::rules::scenario::ScenarioOutcome;
-use crate::rules::scenario_places;
+use crate::rules::{Covered, RulesFolder, scenario_places};
 use crate::web::dates::Dates;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::Trouble;
-use crate::workflow::{ProposalState, TrialKind};
-use axum::extract::{Path, State};
+use crate::workflow::{PlayedScenarios, ProposalState, RulePlaces};
+use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use minijinja::context;
@@ -24,11 +24,18 @@ use url::form_urlencoded::Serializer;
 pub(in crate::web) async fn in_force(
     State(page): State<Arc<Page>>,
     signed: Signed,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Trouble> {
     allowed(&page, &signed).await?;
-    let folder = page.workflow.proposals().folder_in_force().await.map_err(trouble)?;
-    let files = by_file(&signed, &folder, &BTreeMap::new());
-    let of = context! { files, at => "/procedure/files", list => "/procedure/scenarios", may_write => false, is_proposal => false, played => () };
+    let proposals = page.workflow.proposals();
+    let folder = proposals.folder_in_force().await.map_err(trouble)?;
+    let covered = proposals.covered(&folder).await.map_err(trouble)?;
+    let (at, list) = ("/procedure/files", "/procedure/scenarios");
+    let of = Of { page: &page, signed: &signed, folder: &folder, at, list, query: query.as_deref() };
+    let of = context! {
+        may_write => false, is_proposal => false, played => (), is_playing => covered.is_none(),
+        ..of.whole(&BTreeMap::new(), covered.as_ref())
+    };
     shown(&page, &signed, of)
 }
 
@@ -36,6 +43,7 @@ pub(in crate::web) async fn show(
     State(page): State<Arc<Page>>,
     signed: Signed,
     Path(id): Path<i64>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response, Trouble> {
     let may = allowed(&page, &signed).await?;
     let proposals = page.workflow.proposals();
@@ -44,16 +52,45 @@ pub(in crate::web) async fn show(
     let may_write = may.change && is_mine && opened.proposal.state == ProposalState::Open;
     let trials = proposals.trials(id).await.map_err(trouble)?;
     let dates = Dates::now(&page, signed.language).await?;
-    let trial = last(&trials, TrialKind::Scenarios);
-    let outcomes: Vec<ScenarioOutcome> =
-        trial.and_then(|trial| serde_json::from_str(&trial.found).ok()).unwrap_or_default();
-    let outcomes = outcomes.into_iter().map(|outcome| (outcome.name.clone(), outcome)).collect();
-    let files = by_file(&signed, &opened.folder, &outcomes);
+    let played = PlayedScenarios::last(&trials).map(|(_, played)| played).unwrap_or_default();
+    let outcomes = played.outcomes.into_iter().map(|outcome| (outcome.name.clone(), outcome)).collect();
+    let (at, list) = (format!("/proposals/{id}/files"), format!("/proposals/{id}/scenarios"));
+    let of = Of {
+        page: &page,
+        signed: &signed,
+        folder: &opened.folder,
+        at: &at,
+        list: &list,
+        query: query.as_deref(),
+    };
     let of = context! {
-        files, at => format!("/proposals/{id}/files"), list => format!("/proposals/{id}/scenarios"), may_write, is_proposal => true,
-        played => scenarios(&signed, &dates, &opened, &trials), ..head(&page, &signed, &dates, &opened)
+        may_write, is_proposal => true, is_playing => false, played => scenarios(&signed, &dates, &opened, &trials),
+        ..context! { ..of.whole(&outcomes, played.covered.as_ref()), ..head(&page, &signed, &dates, &opened) }
     };
     shown(&page, &signed, of)
+}
+
+/// The scenarios of a folder, as they are told to somebody.
+struct Of<'o> {
+    page: &'o Page,
+    signed: &'o Signed,
+    folder: &'o RulesFolder,
+    /// The path under which files are looked at, and that of the scenarios.
+    at: &'o str,
+    list: &'o str,
+    query: Option<&'o str>,
+}
+
+impl Of<'_> {
+    fn whole(&self, outcomes: &BTreeMap<String, ScenarioOutcome>, covered: Option<&Covered>) -> Value {
+        let Self { page, signed, folder, at: files, list, query } = *self;
+        let at: RulePlaces = scenario_places(&folder.scenarios).collect();
+        let coverage = covered.map(|covered| {
+            let places = &page.workflow.proposals().places(folder);
+            Telling { signed, places, scenarios: &at, files, list, query }.whole(covered)
+        });
+        context! { files => by_file(signed, at, outcomes), at => files, list, coverage }
+    }
 }
 
 fn shown(page: &Page, signed: &Signed, of: Value) -> Result<Response, Trouble> {
@@ -62,13 +99,9 @@ fn shown(page: &Page, signed: &Signed, of: Value) -> Result<Response, Trouble> {
 }
 
 /// Returns the scenarios of a folder by file, in the order in which they stand there, each with how it ended.
-fn by_file(
-    signed: &Signed,
-    folder: &RulesFolder,
-    outcomes: &BTreeMap<String, ScenarioOutcome>,
-) -> Vec<Value> {
+fn by_file(signed: &Signed, places: RulePlaces, outcomes: &BTreeMap<String, ScenarioOutcome>) -> Vec<Value> {
     let mut files: BTreeMap<String, Vec<(usize, Value)>> = BTreeMap::new();
-    for (name, (file, line)) in scenario_places(&folder.scenarios) {
+    for (name, (file, line)) in places {
         let outcome = outcomes.get(&name);
         let why =
             outcome.and_then(|outcome| outcome.failure.as_ref()).map(|why| why.in_language(signed.language));

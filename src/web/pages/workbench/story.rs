@@ -6,6 +6,7 @@ use super::{allowed, said, trouble};
 use crate::complaint::Text;
 use crate::rules::RulesFolder;
 use crate::web::dates::Dates;
+use crate::web::form::Fields;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
@@ -60,8 +61,7 @@ async fn told(
     folder: &RulesFolder,
     (file, query): (&str, Option<&str>),
 ) -> Result<Value, Trouble> {
-    let asked = url::form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-    let name = asked.into_owned().find(|(key, _)| key == "name").map(|(_, name)| name).unwrap_or_default();
+    let name = Fields::of_query(query).get("name").to_owned();
     match page.workflow.proposals().story(folder, (file, &name)).await {
         Ok(Some(story)) => Ok(Telling { signed, dates }.whole(&story)),
         Ok(None) => Err(Trouble::NotFound),

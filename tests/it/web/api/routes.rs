@@ -111,6 +111,7 @@ const TABLE: &[(&str, &str, By)] = &[
     ("GET", "/procedure/letters", With(&["listLetters"])),
     ("GET", "/procedure/letters/{name}", With(&["readLetter"])),
     ("GET", "/procedure/scenarios", With(&["listScenarios"])),
+    ("GET", "/procedure/words", Without("`redress rules reference --json` prints the words of the language")),
     ("GET", "/procedure/terms", With(&["listRuleTerms"])),
     ("GET", "/procedure/terms/{name}", With(&["readRuleTerm"])),
     ("GET", "/proposals", With(&["listProposals"])),
