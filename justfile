@@ -13,7 +13,7 @@ test *names:
 
 # format, and the lints
 fmt:
-    cargo fmt
+    cargo fmt --all
     cargo clippy --all-targets -- -D warnings
 
 # the figures that ARCHITECTURE.md quotes: ratios, or `just bench e2e 4000`, the real program on so many mails
