@@ -99,7 +99,10 @@ fn describe_operation(
     });
     let sent = match operation.wish {
         Wish::Nothing => None,
-        Wish::Json(shape) => Some(json!({"application/json": {"schema": shape(generator)}})),
+        Wish::Json(shape, example) => {
+            let example = serde_json::from_str::<Value>(example).unwrap_or_default();
+            Some(json!({"application/json": {"schema": shape(generator), "example": example}}))
+        }
         Wish::File => {
             Some(json!({"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}))
         }

@@ -43,8 +43,8 @@ pub(super) enum Access {
 #[derive(Clone, Copy)]
 pub(super) enum Wish {
     Nothing,
-    /// JSON of this shape.
-    Json(Shape),
+    /// JSON of this shape, such as this.
+    Json(Shape, &'static str),
     /// A file as it is.
     File,
 }
@@ -181,8 +181,9 @@ impl Operation {
         Self { parameters, ..self }
     }
 
-    pub const fn sending(self, shape: Shape) -> Self {
-        Self { wish: Wish::Json(shape), ..self }
+    /// Takes JSON of this shape, with an example of it.
+    pub const fn sending(self, shape: Shape, example: &'static str) -> Self {
+        Self { wish: Wish::Json(shape, example), ..self }
     }
 
     /// Takes a file of at most so many bytes as it is.
@@ -245,7 +246,7 @@ impl Operation {
         kinds.push(Kind::InvalidInput);
         match self.wish {
             Wish::Nothing => {}
-            Wish::Json(_) => kinds.extend([Kind::NotJson, Kind::TooLarge]),
+            Wish::Json(..) => kinds.extend([Kind::NotJson, Kind::TooLarge]),
             Wish::File => kinds.push(Kind::TooLarge),
         }
         if self.verb != Verb::Get {

@@ -47,9 +47,13 @@ fn operation(operation: &Operation) -> Value {
             context! { name => p.name, place, means => plain(p.means), is_needed => p.place == Place::NeededHeader }
         })
         .collect();
+    let example = match operation.wish {
+        Wish::Json(_, example) => Some(example),
+        Wish::Nothing | Wish::File => None,
+    };
     context! {
         method => operation.method().as_str(), path => operation.path, id => operation.id, does => plain(operation.does),
-        scope, parameters, has_wish => matches!(operation.wish, Wish::Json(_)), has_file => matches!(operation.wish, Wish::File),
+        scope, parameters, example, has_file => matches!(operation.wish, Wish::File),
     }
 }
 

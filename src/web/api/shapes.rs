@@ -303,6 +303,11 @@ pub(super) struct AnswerWish {
     pub answers: BTreeMap<String, Value>,
 }
 
+/// Nothing more is said.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NoWish {}
+
 /// An action that is to be taken.
 pub(super) type ActionWish = AnswerWish;
 

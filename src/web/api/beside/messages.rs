@@ -5,7 +5,7 @@ use crate::complaint::Source;
 use crate::web::api::call::Call;
 use crate::web::api::parts::Parts;
 use crate::web::api::problem::{Kind, Problem};
-use crate::web::api::shapes::{At, Named};
+use crate::web::api::shapes::{At, Named, NoWish};
 use crate::web::pages::{mail as of_page, seen};
 use crate::web::texts::both;
 use crate::workflow::{ReachedAs, RecallError, SentLetter, because};
@@ -13,7 +13,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::sync::Arc;
 
 fn of_mail(call: &Call) -> Path<(String, String)> {
@@ -35,11 +35,6 @@ pub(super) async fn attachment(call: Call) -> Result<Response, Problem> {
     let path = Path((reference, mail, call.part("sha256").to_owned()));
     Ok(of_page::attachment(State(Arc::clone(&call.page)), call.who.signed.clone(), path).await?)
 }
-
-/// Nothing more is said.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NoWish {}
 
 /// A letter that was called back.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -3,6 +3,7 @@
 use super::super::conditions::{ONCE, SEEN};
 use super::super::operation::{Access, Answer, Operation, shape};
 use super::super::parameters::Parameter;
+use super::super::shapes::NoWish;
 use super::super::usual::{CURSOR, LIMIT, READ, REGISTER_FILE, REPORTS};
 use super::super::{complaints, conditions};
 use super::{auditing, decisions, imports, intake, messages, oversight, people, records, several};
@@ -51,7 +52,7 @@ pub(in crate::web::api) static OF_COMPLAINTS: &[Operation] = &[
         |call| Box::pin(messages::recall(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<messages::NoWish>)
+    .sending(shape::<NoWish>, r#"{}"#)
     .once(),
     Operation::get(
         "/api/v1/complaints/{reference}/letters/{version}/{ordinal}/why",
@@ -91,7 +92,7 @@ pub(in crate::web::api) static OF_COMPLAINTS: &[Operation] = &[
         |call| Box::pin(intake::log(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<intake::ContactWish>)
+    .sending(shape::<intake::ContactWish>, r#"{"channel": "phone", "subject": "Parkeren in Utrecht", "text": "Er was geen plaats meer.", "name": "Jan de Vries", "on": "2026-11-20"}"#)
     .made()
     .once(),
     Operation::get(
@@ -108,7 +109,7 @@ pub(in crate::web::api) static OF_COMPLAINTS: &[Operation] = &[
         Answer::Json(shape::<several::SeveralAnswer>),
         |call| Box::pin(several::preview(call)),
     )
-    .sending(shape::<several::SeveralWish>),
+    .sending(shape::<several::SeveralWish>, r#"{"complaints": [{"reference": "K-2026-0001"}]}"#),
     Operation::post(
         "/api/v1/bulk-actions/{action}",
         ("takeSeveral", "Take an action that asks nothing on several complaints, each as it was looked at, and each once for the key."),
@@ -117,7 +118,7 @@ pub(in crate::web::api) static OF_COMPLAINTS: &[Operation] = &[
         |call| Box::pin(several::take(call)),
     )
     .with(&[conditions::FOR_GOOD])
-    .sending(shape::<several::SeveralWish>),
+    .sending(shape::<several::SeveralWish>, r#"{"complaints": [{"reference": "K-2026-0001", "version": 7}]}"#),
     Operation::get(
         "/api/v1/oversight",
         ("readOversight", "For who oversees: what is late and why, what is escalated, whom is waited for, and how much there is."),
@@ -161,7 +162,10 @@ pub(in crate::web::api) static OF_AUDIT: &[Operation] = &[
         |call| Box::pin(records::conclude(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<records::ConclusionWish>)
+    .sending(
+        shape::<records::ConclusionWish>,
+        r#"{"conclusions": "Twee klachten gingen over parkeren; de verhuurder is gevraagd."}"#,
+    )
     .made()
     .once(),
     Operation::get(
@@ -179,7 +183,10 @@ pub(in crate::web::api) static OF_AUDIT: &[Operation] = &[
         |call| Box::pin(records::make(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<records::RecommendationWish>)
+    .sending(
+        shape::<records::RecommendationWish>,
+        r#"{"content": "Leg in de uitnodiging uit waar men parkeert.", "followUpOn": "2027-02-01"}"#,
+    )
     .made()
     .once(),
     Operation::get(
@@ -198,7 +205,7 @@ pub(in crate::web::api) static OF_AUDIT: &[Operation] = &[
         |call| Box::pin(records::change(call)),
     )
     .with(&[SEEN])
-    .sending(shape::<records::RecommendationWish>)
+    .sending(shape::<records::RecommendationWish>, r#"{"note": "De uitnodiging is veranderd."}"#)
     .tagged(),
 ];
 
@@ -226,7 +233,7 @@ pub(in crate::web::api) static OF_IMPORTS: &[Operation] = &[
         |call| Box::pin(people::enter(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<people::AwayWish>)
+    .sending(shape::<people::AwayWish>, r#"{"from": "2026-12-21", "to": "2027-01-03"}"#)
     .once(),
     Operation::delete(
         "/api/v1/people/{email}/absences/{absence}",
@@ -242,7 +249,7 @@ pub(in crate::web::api) static OF_IMPORTS: &[Operation] = &[
         Answer::Json(shape::<people::PersonOf>),
         |call| Box::pin(people::choose(call)),
     )
-    .sending(shape::<people::DeputyWish>),
+    .sending(shape::<people::DeputyWish>, r#"{"deputy": "vervanger@example.nl"}"#),
     Operation::get(
         "/api/v1/imports",
         ("listImports", "The newest imports; these operations are for the role that the procedure names."),
@@ -282,7 +289,7 @@ pub(in crate::web::api) static OF_IMPORTS: &[Operation] = &[
         Answer::Json(shape::<imports::WentThrough>),
         |call| Box::pin(imports::try_out(call)),
     )
-    .sending(shape::<imports::MappingWish>),
+    .sending(shape::<imports::MappingWish>, r#"{"columns": {"Datum": "received_on"}, "dates": "dayFirst", "status": "handled"}"#),
     Operation::post(
         "/api/v1/import-files/{file}/imports",
         ("importFile", "Make complaints of the rows. Rows that are there already are left out, so that twice is once."),
@@ -291,7 +298,7 @@ pub(in crate::web::api) static OF_IMPORTS: &[Operation] = &[
         |call| Box::pin(imports::import(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<imports::MappingWish>)
+    .sending(shape::<imports::MappingWish>, r#"{"columns": {"Datum": "received_on"}, "dates": "dayFirst", "status": "handled"}"#)
     .once(),
     Operation::post(
         "/api/v1/imports/{import}/undoings",
@@ -301,6 +308,6 @@ pub(in crate::web::api) static OF_IMPORTS: &[Operation] = &[
         |call| Box::pin(imports::undo(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<imports::UndoWish>)
+    .sending(shape::<imports::UndoWish>, r#"{"really": false}"#)
     .once(),
 ];

@@ -1,8 +1,8 @@
 //! How plugins stand, switching them, trying them out, and sending them again; by the functions behind the pages.
 
 use super::shapes::{
-    Missed, MissedWish, NoWish, Plugin, PluginDetails, PluginList, PluginMistake, ReplayWish, Replaying,
-    Request, Secret, SentMissed, States, Subscription, Switched, Trial,
+    Missed, MissedWish, Plugin, PluginDetails, PluginList, PluginMistake, ReplayWish, Replaying, Request,
+    Secret, SentMissed, States, Subscription, Switched, Trial,
 };
 use crate::calendar::Moment;
 use crate::complaint::{Actor, Text, Via};
@@ -12,7 +12,7 @@ use crate::delivery::{
 };
 use crate::web::api::call::Call;
 use crate::web::api::problem::{Kind, Problem};
-use crate::web::api::shapes::At;
+use crate::web::api::shapes::{At, NoWish};
 use crate::web::texts::both;
 use crate::workflow::{
     DeliveryFilter, DeliveryState, MissedWish as OfTrail, PluginAccess, Replay, ReplayEnd,

@@ -3,10 +3,11 @@
 use super::super::conditions::ONCE;
 use super::super::operation::{Access, Answer, Operation, shape};
 use super::super::parameters::{Kind, Parameter};
+use super::super::shapes::NoWish;
 use super::super::usual::query;
 use super::handlers::{disable, enable, list, missed, one, replay, send_missed, try_out};
 use super::shapes::{
-    Missed, MissedWish, NoWish, PluginDetails, PluginList, ReplayWish, Replaying, SentMissed, Switched, Trial,
+    Missed, MissedWish, PluginDetails, PluginList, ReplayWish, Replaying, SentMissed, Switched, Trial,
 };
 use crate::accounts::Scope;
 
@@ -43,7 +44,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(enable(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<NoWish>)
+    .sending(shape::<NoWish>, r#"{}"#)
     .once(),
     Operation::post(
         "/api/v1/plugins/{plugin}/disablements",
@@ -53,7 +54,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(disable(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<NoWish>)
+    .sending(shape::<NoWish>, r#"{}"#)
     .once(),
     Operation::post(
         "/api/v1/plugins/{plugin}/tests",
@@ -63,7 +64,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(try_out(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<NoWish>)
+    .sending(shape::<NoWish>, r#"{}"#)
     .once(),
     Operation::get(
         "/api/v1/plugins/{plugin}/missed",
@@ -81,7 +82,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(send_missed(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<MissedWish>)
+    .sending(shape::<MissedWish>, r#"{"since": "2026-11-01T00:00:00Z", "topics": ["event.entered"]}"#)
     .once(),
     Operation::post(
         "/api/v1/delivery-replays",
@@ -91,6 +92,6 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(replay(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<ReplayWish>)
+    .sending(shape::<ReplayWish>, r#"{"state": "dead", "since": "2026-11-01T00:00:00Z"}"#)
     .once(),
 ];

@@ -121,11 +121,6 @@ pub(super) struct Trial {
     pub sent: Request,
 }
 
-/// Nothing more is said.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NoWish {}
-
 /// How much a plugin missed.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct Missed {

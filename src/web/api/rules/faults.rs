@@ -1,11 +1,11 @@
 //! `/faults`: the rules that fail, and trying those again that are suspended for a complaint.
 
 use super::looked::allowed;
-use super::shapes::{NoWish, Written};
+use super::shapes::Written;
 use crate::complaint::Via;
 use crate::web::api::call::Call;
 use crate::web::api::problem::{Kind, Problem};
-use crate::web::api::shapes::At;
+use crate::web::api::shapes::{At, NoWish};
 use crate::web::pages::is_reference;
 use crate::workflow::{ActError, Faults, FaultyRule as OfComplaints, SuspendedRules};
 use axum::Json;

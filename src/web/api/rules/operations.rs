@@ -3,9 +3,10 @@
 use super::super::conditions::{NEEDS_SEEN, ONCE, SEEN};
 use super::super::operation::{Access, Answer, Operation, shape};
 use super::super::parameters::{Kind, Parameter, Place};
+use super::super::shapes::NoWish;
 use super::super::usual::query;
 use super::shapes::{
-    CatchUpWish, NameWish, NoWish, PlanWish, ProposalDetails, ProposalList, ProposalSummary, ProposalWish,
+    CatchUpWish, NameWish, PlanWish, ProposalDetails, ProposalList, ProposalSummary, ProposalWish,
     PublishWish, RuleFile, RuleFiles, StandWish, TextWish, Work,
 };
 use super::{
@@ -130,7 +131,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(proposals::begin(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<ProposalWish>)
+    .sending(shape::<ProposalWish>, r#"{"name": "Langere termijn in de zomer"}"#)
     .made()
     .tagged()
     .once(),
@@ -150,7 +151,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(proposals::rename(call)),
     )
     .with(&[NEEDS_SEEN])
-    .sending(shape::<NameWish>)
+    .sending(shape::<NameWish>, r#"{"name": "Termijn in juli en augustus"}"#)
     .tagged(),
     Operation::put(
         "/api/v1/proposals/{proposal}/state",
@@ -159,7 +160,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         Answer::Json(shape::<ProposalSummary>),
         |call| Box::pin(proposals::stand(call)),
     )
-    .sending(shape::<StandWish>)
+    .sending(shape::<StandWish>, r#"{"state": "open"}"#)
     .tagged(),
     Operation::get(
         "/api/v1/proposals/{proposal}/files",
@@ -184,7 +185,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(files::put(call)),
     )
     .with(WRITING)
-    .sending(shape::<TextWish>)
+    .sending(shape::<TextWish>, r#"{"text": "const TERM = weeks(6);\n"}"#)
     .up_to(files::BODY)
     .tagged(),
     Operation::delete(
@@ -219,7 +220,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(terms::change(call)),
     )
     .with(CHANGING)
-    .sending(shape::<terms::TermChanges>)
+    .sending(shape::<terms::TermChanges>, r#"{"terms": [{"name": "TERM", "value": 4, "unit": "weeks"}]}"#)
     .tagged()
     .once(),
     Operation::get(
@@ -259,7 +260,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(behind::catch_up(call)),
     )
     .with(CHANGING)
-    .sending(shape::<CatchUpWish>)
+    .sending(shape::<CatchUpWish>, r#"{"stands": {"00_terms.rhai": "mine"}}"#)
     .tagged()
     .once(),
     Operation::post(
@@ -270,7 +271,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(trials::play(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<NoWish>)
+    .sending(shape::<NoWish>, r#"{}"#)
     .begun()
     .once(),
     Operation::post(
@@ -281,7 +282,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(trials::plan(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<PlanWish>)
+    .sending(shape::<PlanWish>, r#"{"adopt": false}"#)
     .begun()
     .once(),
     Operation::get(
@@ -321,7 +322,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(trials::approve(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<PublishWish>)
+    .sending(shape::<PublishWish>, r#"{"plan": "5f2c9a0b7d31", "reason": "Met de directie besproken."}"#)
     .tagged()
     .once(),
     Operation::post(
@@ -332,7 +333,7 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(trials::publish(call)),
     )
     .with(CHANGING)
-    .sending(shape::<PublishWish>)
+    .sending(shape::<PublishWish>, r#"{"plan": "5f2c9a0b7d31", "reason": "Besluit van het overleg van 3 november."}"#)
     .begun()
     .once(),
     Operation::get(
@@ -364,6 +365,6 @@ pub(in crate::web::api) static OPERATIONS: &[Operation] = &[
         |call| Box::pin(faults::try_again(call)),
     )
     .with(&[ONCE])
-    .sending(shape::<NoWish>)
+    .sending(shape::<NoWish>, r#"{}"#)
     .once(),
 ];

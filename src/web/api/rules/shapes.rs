@@ -286,11 +286,6 @@ pub(super) struct PlanWish {
     pub adopt: bool,
 }
 
-/// Nothing more is said.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NoWish {}
-
 /// Approving or publishing.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -3,11 +3,11 @@
 use super::looked::{allowed, number, opened, refused};
 use super::plan::{Plan, told};
 use super::proposals::version;
-use super::shapes::{NoWish, PlanWish, PublishWish, Work};
+use super::shapes::{PlanWish, PublishWish, Work};
 use crate::complaint::Via;
 use crate::web::api::call::Call;
 use crate::web::api::problem::{Kind, Problem};
-use crate::web::api::shapes::At;
+use crate::web::api::shapes::{At, NoWish};
 use crate::web::pages::workbench::said;
 use crate::workflow::{PlanOptions, ProposalOrder, Running, TrialAsked, TrialKind};
 use axum::Json;

@@ -39,6 +39,7 @@ async fn what_is_answered_is_what_is_described() {
             }
             assert!(["get", "post", "put", "delete"].contains(&method.as_str()), "{method}");
             described(operation, method, path);
+            shows_what_is_sent(&document, operation);
         }
     }
     let actions = read(&program.get("/api/v1/complaints/K-2026-0001/actions").await);
@@ -104,6 +105,15 @@ async fn what_is_answered_is_what_is_described() {
     assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
     let dossier = program.get("/api/v1/complaints/K-2026-0001/dossier").await;
     assert_eq!(dossier.header("content-type"), Some("application/zip"));
+}
+
+/// Asserts that the example of what is sent along is of the shape that is described.
+fn shows_what_is_sent(document: &Value, operation: &Value) {
+    let Some(content) = operation["requestBody"]["content"].get("application/json") else { return };
+    let mut schema = content["schema"].clone();
+    schema["components"] = document["components"].clone();
+    assert!(content["example"].is_object(), "{operation:#}");
+    assert_valid(&schema, &content["example"]);
 }
 
 /// Asserts that the ways in which an operation is not done are told, each with its headers.
