@@ -4,6 +4,7 @@ use super::column::{Cell, Stored};
 use super::error::StoreError;
 use super::row::Row;
 use super::turns::Turn;
+use futures_util::TryStreamExt;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Pool, Transaction};
@@ -151,12 +152,14 @@ impl Statement {
         values.into_iter().fold(sqlx::query(&self.sql), |query, cell| cell.bind(query))
     }
 
-    async fn rows(mut self, on: On<'_>) -> Result<Vec<AnyRow>, StoreError> {
+    /// Reads each row as it comes: as the driver has them, a million keys would take 100 MB.
+    async fn rows<T>(mut self, on: On<'_>, read: impl Fn(&AnyRow) -> T) -> Result<Vec<T>, StoreError> {
         let query = self.query();
-        Ok(match on {
-            On::Pool(pool) => query.fetch_all(pool).await?,
-            On::Transaction(tx) => query.fetch_all(tx).await?,
-        })
+        let rows = match on {
+            On::Pool(pool) => query.fetch(pool),
+            On::Transaction(tx) => query.fetch(tx),
+        };
+        Ok(rows.map_ok(|row| read(&row)).try_collect().await?)
     }
 
     async fn row(mut self, on: On<'_>) -> Result<Option<AnyRow>, StoreError> {
@@ -169,7 +172,7 @@ impl Statement {
 
     /// Reads every row.
     pub(super) async fn all<R: Row>(self, on: impl Into<On<'_>>) -> Result<Vec<R>, StoreError> {
-        self.rows(on.into()).await?.iter().map(R::read).collect()
+        self.rows(on.into(), R::read).await?.into_iter().collect()
     }
 
     /// Reads every row, each on its own: one that cannot be read does not hold up the others.
@@ -177,7 +180,7 @@ impl Statement {
         self,
         on: impl Into<On<'_>>,
     ) -> Result<Vec<Result<R, StoreError>>, StoreError> {
-        Ok(self.rows(on.into()).await?.iter().map(R::read).collect())
+        self.rows(on.into(), R::read).await
     }
 
     /// Reads the first row, if there is one.
@@ -210,7 +213,7 @@ impl Statement {
         on: impl Into<On<'_>>,
     ) -> Result<Vec<T>, StoreError> {
         use sqlx::Row as _;
-        self.rows(on.into()).await?.iter().map(|row| Ok(row.try_get(column)?)).collect()
+        self.rows(on.into(), |row| Ok(row.try_get(column)?)).await?.into_iter().collect()
     }
 
     /// Reads what a counting statement counted.

@@ -7,7 +7,7 @@ use crate::store::{Intake, Load, Store, StoreError, TermCount, Viewer};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The running terms above which counts are kept.
+/// The rows that were counted, running terms and complaints by month, above which counts are kept.
 const MANY: i64 = 20_000;
 /// The time after which kept counts are made anew behind the one who asks, and after which nobody is shown them.
 const FRESH_MILLIS: i64 = 60_000;
@@ -57,7 +57,9 @@ impl Counts {
     }
 
     fn are_many(&self) -> bool {
-        self.terms.iter().map(|term| term.running).sum::<i64>() > MANY
+        let running: i64 = self.terms.iter().map(|term| term.running).sum();
+        let received: i64 = self.intake.iter().map(|month| month.registered).sum();
+        running + received > MANY
     }
 }
 
@@ -159,6 +161,18 @@ mod tests {
         assert_eq!(found(&kept, &question, FRESH_MILLIS), Some(true), "what failed is tried again");
         assert_eq!(found(&kept, &question, OLDEST_MILLIS), None, "nobody sees what is old");
         assert_eq!(found(&kept, &question, -1), None, "nor what is from the future");
+    }
+
+    #[test]
+    fn many_that_came_in_are_kept_where_no_term_runs() {
+        let (kept, question) = (KeptCounts::default(), asked("d@lagant.nl"));
+        let month = |registered| Intake { month: "2026-11".to_owned(), registered };
+        let counts =
+            |registered| Arc::new(Counts { intake: vec![month(registered)], ..(*counted(0)).clone() });
+        kept.keep(question.clone(), &counts(MANY));
+        assert_eq!(found(&kept, &question, 0), None);
+        kept.keep(question.clone(), &counts(MANY + 1));
+        assert_eq!(found(&kept, &question, 0), Some(false));
     }
 
     #[test]
