@@ -7,7 +7,7 @@ use crate::store::{Intake, Load, Store, StoreError, TermCount, Viewer};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The rows that were counted, running terms and complaints by month, above which counts are kept.
+/// The rows above which what was counted of them is kept.
 const MANY: i64 = 20_000;
 /// The time after which kept counts are made anew behind the one who asks, and after which nobody is shown them.
 const FRESH_MILLIS: i64 = 60_000;
@@ -59,7 +59,8 @@ impl Counts {
     fn are_many(&self) -> bool {
         let running: i64 = self.terms.iter().map(|term| term.running).sum();
         let received: i64 = self.intake.iter().map(|month| month.registered).sum();
-        running + received > MANY
+        let open: i64 = self.loads.iter().map(|load| load.open).sum();
+        running + open + received > MANY
     }
 }
 
@@ -164,15 +165,19 @@ mod tests {
     }
 
     #[test]
-    fn many_that_came_in_are_kept_where_no_term_runs() {
+    fn many_are_kept_where_no_term_runs() {
         let (kept, question) = (KeptCounts::default(), asked("d@lagant.nl"));
-        let month = |registered| Intake { month: "2026-11".to_owned(), registered };
-        let counts =
-            |registered| Arc::new(Counts { intake: vec![month(registered)], ..(*counted(0)).clone() });
-        kept.keep(question.clone(), &counts(MANY));
-        assert_eq!(found(&kept, &question, 0), None);
-        kept.keep(question.clone(), &counts(MANY + 1));
-        assert_eq!(found(&kept, &question, 0), Some(false));
+        let counts = |open, registered| {
+            let loads = vec![Load { responsible: None, open, late: 0 }];
+            let intake = vec![Intake { month: "2026-11".to_owned(), registered }];
+            Arc::new(Counts { loads, intake, ..(*counted(0)).clone() })
+        };
+        for (open, registered) in [(MANY, 0), (0, MANY), (1, MANY - 1)] {
+            kept.keep(question.clone(), &counts(open, registered));
+            assert_eq!(found(&kept, &question, 0), None, "{open} {registered}");
+            kept.keep(question.clone(), &counts(open, registered + 1));
+            assert_eq!(found(&kept, &question, 0), Some(false), "{open} {registered}");
+        }
     }
 
     #[test]

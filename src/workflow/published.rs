@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::message::Templates;
 use crate::rules::diagnostics::{Diagnostic, Severity};
 use crate::rules::{Input, Renames, Ruleset, RulesetSource, notify_sites, unfilled_roles};
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// A ruleset with its templates, and how it came in force. Made once; nothing is set on it later.
 #[derive(Clone, Debug)]
@@ -33,8 +33,6 @@ pub struct Published {
     pub adopt_at: Option<Moment>,
     /// The rules that only changed their name when it came in force (docs/semantics.md 4.3).
     pub renames: Renames,
-    /// What is probably not meant in the messages; found when somebody asks, where it is not known from the check.
-    pub(super) message_warnings: OnceLock<Vec<Diagnostic>>,
 }
 
 impl Published {
@@ -44,13 +42,9 @@ impl Published {
         let ruleset = Ruleset::load(source.clone(), settings.extra.clone());
         let (published, mut found) = Self::read(&source, settings, ruleset)?;
         found.extend(published.examine(settings).iter().cloned());
+        found.retain(|d| d.kind.severity == Severity::Error);
         found.sort();
-        let (wrong, warnings) =
-            found.into_iter().partition::<Vec<_>, _>(|d| d.kind.severity == Severity::Error);
-        if !wrong.is_empty() {
-            return Err(wrong);
-        }
-        Ok(Self { message_warnings: OnceLock::from(warnings), ..published })
+        if found.is_empty() { Ok(published) } else { Err(found) }
     }
 
     /// Loads a ruleset that was checked whole as if some of its statements were not there, for proofs: no message is tried.
@@ -61,9 +55,7 @@ impl Published {
     ) -> Result<Self, Vec<Diagnostic>> {
         let ruleset = Ruleset::load_without(source.clone(), settings.extra.clone(), left_out);
         match Self::read(&source, settings, ruleset)? {
-            (published, found) if found.is_empty() => {
-                Ok(Self { message_warnings: OnceLock::from(Vec::new()), ..published })
-            }
+            (published, found) if found.is_empty() => Ok(published),
             (_, found) => Err(found),
         }
     }
@@ -104,9 +96,7 @@ impl Published {
         let terms = minijinja::Value::from_serialize(terms);
         let (ruleset, templates) = (Arc::new(ruleset), Arc::new(templates));
         let renames = Renames::default();
-        let message_warnings = OnceLock::new();
-        let read =
-            Self { ruleset, templates, terms, timetable, stamp, adopt_at: None, renames, message_warnings };
+        let read = Self { ruleset, templates, terms, timetable, stamp, adopt_at: None, renames };
         Ok((read, found))
     }
 
@@ -130,8 +120,8 @@ impl Published {
         let is_held = |role: &Role| settings.people.with_role(role.as_str()).next().is_some();
         let unknown = unknown.chain(unfilled_roles(&self.ruleset, &is_held));
         let unknown = unknown.chain(unasked(&self.ruleset, settings));
-        let of_messages = self.message_warnings.get_or_init(|| self.examine(settings).to_vec());
-        let known = self.ruleset.warnings().iter().chain(of_messages).cloned();
+        let of_messages = self.examine(settings);
+        let known = self.ruleset.warnings().iter().chain(of_messages.iter()).cloned();
         let mut found: Vec<Diagnostic> = known.chain(unknown).collect();
         found.sort();
         found

@@ -20,7 +20,8 @@ const REFERENCE: usize = 64;
 
 /// Returns whether a text can be a number or an intake id.
 pub(in crate::web) fn is_reference(text: &str) -> bool {
-    text.len() <= REFERENCE && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:".contains(c))
+    (1..=REFERENCE).contains(&text.len())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.:".contains(c))
 }
 
 /// Finds a complaint that somebody may see, and notes that the person looked; whether there is one that the person may not see is not told.

@@ -37,8 +37,7 @@ async fn whole(page: &Page, signed: &Signed, status: StatusCode, tried: &str) ->
         rules.into_iter().map(|rule| row(signed, &dates, rule)).collect()
     };
     let suspended = found.suspended.iter().map(|s| context! { reference => s.reference, rules => s.rules });
-    let is_seen =
-        !tried.is_empty() && is_reference(tried) && page.workflow.seen_by(person, tried).await?.is_some();
+    let is_seen = is_reference(tried) && page.workflow.seen_by(person, tried).await?.is_some();
     let notice = match (status, is_seen) {
         (StatusCode::CONFLICT, _) => say(signed.language, "faults_changed", &[]),
         (_, true) => what_came_of(signed, &found, tried),

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, Once, PoisonError};
 use tracing::field::{Field, Visit};
+use tracing::span::Id;
 use tracing::{Event, Instrument, Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::filter::filter_fn;
@@ -14,8 +15,15 @@ use tracing_subscriber::registry::LookupSpan;
 const TARGET: &str = "sqlx::query";
 const SPAN: &str = "captured";
 /// By the span in which they were sent.
-static SENT: Mutex<BTreeMap<u64, Vec<String>>> = Mutex::new(BTreeMap::new());
+static SENT: Mutex<BTreeMap<u64, Captured>> = Mutex::new(BTreeMap::new());
 static LISTENING: Once = Once::new();
+
+/// What was sent within a span.
+#[derive(Default)]
+struct Captured {
+    statements: Vec<String>,
+    is_over: bool,
+}
 
 /// Runs something and returns every statement that it sends, in one form for lists of any length.
 pub async fn statements(run: impl Future<Output = ()>) -> BTreeSet<String> {
@@ -32,7 +40,17 @@ pub async fn sent(run: impl Future<Output = ()>) -> Vec<String> {
     let span = tracing::info_span!("captured");
     let id = span.id().unwrap().into_u64();
     run.instrument(span).await;
-    SENT.lock().unwrap_or_else(PoisonError::into_inner).remove(&id).unwrap_or_default()
+    // A thread of the driver tells of a statement after it has answered it, and holds the span until then.
+    loop {
+        let mut sent = SENT.lock().unwrap_or_else(PoisonError::into_inner);
+        match sent.remove(&id) {
+            Some(Captured { statements, is_over: true }) => return statements,
+            Some(captured) => drop(sent.insert(id, captured)),
+            None => {}
+        }
+        drop(sent);
+        tokio::task::yield_now().await;
+    }
 }
 
 /// Notes what is sent within our spans; other tests of the process send as well.
@@ -48,7 +66,14 @@ impl<S: Subscriber + for<'s> LookupSpan<'s>> Layer<S> for Sent {
         event.record(&mut text);
         let sql = if text.whole.is_empty() { text.summary } else { text.whole };
         let mut sent = SENT.lock().unwrap_or_else(PoisonError::into_inner);
-        sent.entry(span.id().into_u64()).or_default().push(sql);
+        sent.entry(span.id().into_u64()).or_default().statements.push(sql);
+    }
+
+    fn on_close(&self, id: Id, context: Context<'_, S>) {
+        if context.span(&id).is_some_and(|span| span.name() == SPAN) {
+            let mut sent = SENT.lock().unwrap_or_else(PoisonError::into_inner);
+            sent.entry(id.into_u64()).or_default().is_over = true;
+        }
     }
 }
 
