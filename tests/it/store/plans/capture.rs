@@ -161,3 +161,16 @@ fn lists_of_any_length_are_one() {
     assert_eq!(one_form(update), update.replace(",(?,?)", ""));
     assert_eq!(one_form("SELECT COUNT(*) FROM t WHERE f(a) = $1"), "SELECT COUNT(*) FROM t WHERE f(a) = $1");
 }
+
+/// What a driver's thread tells after it has answered counts as well.
+#[tokio::test]
+async fn the_last_statement_is_not_lost() {
+    let app = crate::support::Builder::default().start("2026-11-23 10:00").await;
+    let trail = app.app.store.trail();
+    for _ in 0..500 {
+        let sent = sent(async { assert!(trail.time_seen().await.unwrap().is_none()) }).await;
+        // A connection that is opened meanwhile is set up first.
+        let asked = sent.iter().filter(|sql| sql.contains("FROM meta")).count();
+        assert_eq!(asked, 1, "{sent:?}");
+    }
+}
