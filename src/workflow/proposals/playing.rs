@@ -28,16 +28,16 @@ pub struct PlayedScenarios {
 }
 
 impl PlayedScenarios {
-    /// Reads what the last trial found; none where there was none.
+    /// Reads what the last trial found; none where there was none, or it cannot be read: then nothing is known to hold.
     pub fn last(trials: &[Trial]) -> Option<(&Trial, Self)> {
         let trial = trials.iter().find(|trial| trial.kind == TrialKind::Scenarios)?;
-        Some((trial, Self::read(&trial.found)))
+        Some((trial, Self::read(&trial.found)?))
     }
 
     /// Reads what a trial found. Earlier versions kept the outcomes alone.
-    fn read(found: &str) -> Self {
+    fn read(found: &str) -> Option<Self> {
         let outcomes = || serde_json::from_str(found).map(|outcomes| Self { outcomes, covered: None });
-        serde_json::from_str(found).or_else(|_| outcomes()).unwrap_or_default()
+        serde_json::from_str(found).or_else(|_| outcomes()).ok()
     }
 }
 
@@ -122,11 +122,17 @@ mod tests {
     #[test]
     fn what_an_earlier_version_kept_is_read() {
         let outcome = r#"{"name":"Een","place":"rules/tests/1.rhai:1:1","failure":null}"#;
-        let earlier = PlayedScenarios::read(&format!("[{outcome}]"));
+        let earlier = PlayedScenarios::read(&format!("[{outcome}]")).expect("outcomes alone");
         assert_eq!((earlier.outcomes.len(), earlier.outcomes[0].name.as_str()), (1, "Een"));
         assert_eq!(earlier.covered, None);
         let now = PlayedScenarios { outcomes: earlier.outcomes, covered: Some(Covered::default()) };
-        let again = PlayedScenarios::read(&serde_json::to_string(&now).unwrap());
+        let again = PlayedScenarios::read(&serde_json::to_string(&now).unwrap()).expect("what is kept now");
         assert_eq!((again.outcomes, again.covered), (now.outcomes, now.covered));
+    }
+    #[test]
+    fn what_cannot_be_read_says_of_no_scenario_that_it_holds() {
+        for found in ["", "{}", "{\"outcomes\":[]", "[{\"name\":\"Een\"}]", "null", "7"] {
+            assert!(PlayedScenarios::read(found).is_none(), "{found}");
+        }
     }
 }
