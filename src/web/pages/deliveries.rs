@@ -92,10 +92,9 @@ impl Wish {
         let (from, to) = (day(fields.get("from"))?, day(fields.get("to"))?);
         let calendar = &page.workflow.settings().calendar;
         let number = given("complaint")?.unwrap_or_default();
-        let complaint = match number.as_str() {
-            "" => None,
-            number if is_reference(number) => page.workflow.seen_by(&signed.person.email, number).await?,
-            _ => None,
+        let complaint = match is_reference(&number) {
+            true => page.workflow.seen_by(&signed.person.email, &number).await?,
+            false => None,
         };
         let filter = DeliveryFilter {
             state,

@@ -42,15 +42,20 @@ pub async fn sent(run: impl Future<Output = ()>) -> Vec<String> {
     run.instrument(span).await;
     // A thread of the driver tells of a statement after it has answered it, and holds the span until then.
     loop {
-        let mut sent = SENT.lock().unwrap_or_else(PoisonError::into_inner);
-        match sent.remove(&id) {
-            Some(Captured { statements, is_over: true }) => return statements,
-            Some(captured) => drop(sent.insert(id, captured)),
-            None => {}
+        if let Some(statements) = taken(id) {
+            return statements;
         }
-        drop(sent);
         tokio::task::yield_now().await;
     }
+}
+
+/// Takes what was sent within a span that is over.
+fn taken(id: u64) -> Option<Vec<String>> {
+    let mut sent = SENT.lock().unwrap_or_else(PoisonError::into_inner);
+    if !sent.get(&id)?.is_over {
+        return None;
+    }
+    sent.remove(&id).map(|captured| captured.statements)
 }
 
 /// Notes what is sent within our spans; other tests of the process send as well.
