@@ -64,7 +64,8 @@ mod tests {
     /// Every quoted word of the page's code and templates that could be a key.
     fn said() -> Vec<String> {
         let mut texts = Vec::new();
-        let mut folders = vec![Path::new("src/web").to_owned(), Path::new("assets/templates").to_owned()];
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let mut folders = vec![root.join("src/web"), root.join("assets/templates")];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
                 match entry.path() {
