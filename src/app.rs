@@ -193,6 +193,7 @@ impl App {
         let router: Arc<dyn crate::workflow::Router> = Arc::clone(&plugins) as _;
         let workflow = Workflow::new(store.clone(), clock, Arc::clone(&settings), published, router);
         let workflow = Arc::new(workflow.keeping(Arc::new(Folders::of(&places.data, &settings))));
+        plugins.follow_subscriptions(&workflow).await.map_err(WorkflowError::from)?;
         let into = match mode {
             Mode::Live => PublishedRules::IntoFolder,
             Mode::Rehearsal => PublishedRules::InStoreOnly,
@@ -282,6 +283,7 @@ impl App {
     /// Takes over what changed in the plugin folders; tells of what cannot be used.
     pub async fn follow_plugins(&self) -> Result<(), WorkflowError> {
         let reloaded = self.plugins.reload();
+        self.plugins.follow_subscriptions(&self.workflow).await?;
         if !reloaded.changed.is_empty() {
             keep_plugins(&self.plugins);
         }

@@ -11,7 +11,7 @@ use crate::delivery::{
     Exchange, Mode, PluginError, PluginStanding, Plugins, Tried, Workbench, schemas, standings,
 };
 use crate::rules::RulesetSource;
-use crate::workflow::Published;
+use crate::workflow::{Published, WorkflowError};
 use clap::Subcommand;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -62,9 +62,10 @@ impl PluginCommand {
         match self {
             Self::List => list(look, output).await,
             Self::Check => LoadedPlugins::open(look)?.check(output),
-            Self::Sample { name } => LoadedPlugins::open(look)?.sample(&name, output),
+            Self::Sample { name } => LoadedPlugins::with(look, &name).await?.sample(&name, output),
             Self::Test { name, to, by } => {
-                LoadedPlugins::open(look)?.test(change, &Trying { name, to, by }, output).await
+                let loaded = LoadedPlugins::with(look, &name).await?;
+                loaded.test(change, &Trying { name, to, by }, output).await
             }
             Self::Enable { name, by } => enable(change, &name, by.as_deref(), output).await,
             Self::Disable { name, by } => disable(change, &name, by.as_deref(), output).await,
@@ -221,6 +222,17 @@ impl LoadedPlugins {
             ))
         })?;
         Ok(Self { settings, plugins, published: Arc::new(published) })
+    }
+
+    /// Opens what a command about one plugin needs: with the webhooks of the database where no folder has the name.
+    async fn with(places: &Places, name: &str) -> Result<Self, Failure> {
+        let loaded = Self::open(places)?;
+        if loaded.plugins.find(name).is_none() && places.data.exists() {
+            let app = App::open(places).await?;
+            loaded.plugins.follow_subscriptions(&app.workflow).await.map_err(WorkflowError::from)?;
+            app.close().await;
+        }
+        Ok(loaded)
     }
 
     fn workbench(&self) -> Workbench<'_> {

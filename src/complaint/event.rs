@@ -87,6 +87,12 @@ word_enum! {
         PluginDisabled = "plugin_disabled",
         /// Somebody sent a sample to the target of a plugin; belongs to no complaint.
         PluginTried = "plugin_tried",
+        /// Somebody made a webhook by the interface or on the page; belongs to no complaint.
+        SubscriptionMade = "subscription_made",
+        /// Somebody changed such a webhook or renewed its secret; belongs to no complaint.
+        SubscriptionChanged = "subscription_changed",
+        /// Somebody took such a webhook away; belongs to no complaint.
+        SubscriptionRemoved = "subscription_removed",
         /// Somebody let a bouncing address be mailed again; belongs to no complaint.
         AddressResumed = "address_resumed",
         /// Somebody stepped over a mail that its server does not hand over; belongs to no complaint.
@@ -164,6 +170,9 @@ impl EventKind {
             | Self::PluginEnabled
             | Self::PluginDisabled
             | Self::PluginTried
+            | Self::SubscriptionMade
+            | Self::SubscriptionChanged
+            | Self::SubscriptionRemoved
             | Self::AddressResumed
             | Self::MailSteppedOver
             | Self::ClockConfirmed

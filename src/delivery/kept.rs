@@ -33,9 +33,9 @@ impl KeptVersions {
 
     /// Keeps a plugin as its folder has it now.
     pub fn keep(&self, plugin: &Plugin) -> io::Result<()> {
-        let Some(folder) = &plugin.source.folder else { return Ok(()) };
+        let Some(folder) = plugin.source.folder() else { return Ok(()) };
         let kept = self.folder(plugin.name());
-        if *folder == kept || digest(&kept) == plugin.digest {
+        if folder == kept || digest(&kept) == plugin.digest {
             return Ok(());
         }
         let fresh = self.0.join(format!(".{}", plugin.name()));

@@ -55,6 +55,14 @@ impl Manifest {
             };
             vec![PluginError::new(wrong.place, wrong.why, remedy)]
         })?;
+        Self::of(written, place)
+    }
+
+    /// Takes a manifest that was read; `place` is named in errors.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, at once.
+    pub(super) fn of(written: WrittenManifest, place: &str) -> Result<Self, Vec<PluginError>> {
         let mut found = Vec::new();
         let mut wrong = |is_wrong: bool, why: &str, remedy: &str| {
             if is_wrong {

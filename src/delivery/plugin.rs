@@ -1,6 +1,6 @@
 //! `Plugin`: one folder of `plugins/`, read and, when it is enabled, opened.
 
-use super::channels::{FILES, OpenTransport, PluginSource, Subscriber};
+use super::channels::{FILES, OpenTransport, PluginOrigin, PluginSource, Subscriber};
 use super::context::ChannelContext;
 use super::error::PluginError;
 use super::manifest::Manifest;
@@ -41,7 +41,7 @@ impl Plugin {
         let source = PluginSource {
             name: name.to_owned(),
             place: folder.join("plugin.toml").display().to_string(),
-            folder: Some(folder.to_owned()),
+            origin: PluginOrigin::Folder(folder.to_owned()),
         };
         Self::open(source, manifest, digest, context)
     }
@@ -50,11 +50,11 @@ impl Plugin {
     pub(super) fn default_mail(context: &ChannelContext) -> Result<Self, Vec<PluginError>> {
         let place = "embedded plugins/mail/plugin.toml".to_owned();
         let manifest = Manifest::parse(DEFAULT_MAIL, &place)?;
-        let source = PluginSource { name: "mail".to_owned(), place, folder: None };
+        let source = PluginSource { name: "mail".to_owned(), place, origin: PluginOrigin::Embedded };
         Self::open(source, manifest, String::new(), context)
     }
 
-    fn open(
+    pub(super) fn open(
         source: PluginSource,
         manifest: Manifest,
         digest: String,

@@ -30,6 +30,10 @@ pub struct Plugins {
     kept: KeptVersions,
     /// The mistakes of folders that cannot be used now, by name.
     broken: Mutex<BTreeMap<String, Vec<PluginError>>>,
+    /// The mistakes of webhooks that were made by the interface or on the page.
+    broken_subscriptions: Mutex<BTreeMap<String, Vec<PluginError>>>,
+    /// Held by who changes the set.
+    changing: Mutex<()>,
     /// Digests of folders that could not be used, so that each is told once.
     told: Mutex<BTreeMap<String, String>>,
     /// Rung when the set has changed.
@@ -102,6 +106,8 @@ impl Plugins {
             set: RwLock::new(Arc::new(set)),
             kept,
             broken: Mutex::new(broken),
+            broken_subscriptions: Mutex::default(),
+            changing: Mutex::default(),
             told: Mutex::default(),
             changed: Bell::default(),
         })
@@ -126,12 +132,17 @@ impl Plugins {
     /// use.
     pub fn broken(&self) -> Vec<(String, PluginError)> {
         let broken = self.broken.lock().unwrap_or_else(PoisonError::into_inner);
-        let mistakes = broken.iter().flat_map(|(name, found)| found.iter().map(move |e| (name, e)));
+        let subscriptions = self.broken_subscriptions.lock().unwrap_or_else(PoisonError::into_inner);
+        let mistakes = broken
+            .iter()
+            .chain(subscriptions.iter())
+            .flat_map(|(name, found)| found.iter().map(move |e| (name, e)));
         mistakes.map(|(name, error)| (name.clone(), error.clone())).collect()
     }
 
     /// Reads the folders anew. What is valid takes effect; what is not leaves the version before in use.
     pub fn reload(&self) -> Reloaded {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.set();
         let mut reloaded = Reloaded::default();
         let folders = match folders(&self.root) {
@@ -151,7 +162,7 @@ impl Plugins {
         let mut set = Vec::new();
         let mut broken = BTreeMap::new();
         for (name, folder) in &folders {
-            let old = before.iter().find(|p| p.name() == name);
+            let old = before.iter().find(|p| p.name() == name && !p.is_subscribed());
             let digest = digest(folder);
             if let Some(old) = old.filter(|p| p.digest == digest) {
                 set.push(Arc::clone(old));
@@ -172,13 +183,33 @@ impl Plugins {
             }
         }
         self.note_broken(broken);
-        let gone = before.iter().filter(|p| !folders.iter().any(|(name, _)| name == p.name()));
+        let (subscribed, of_folders): (Set, Set) = before.iter().cloned().partition(|p| p.is_subscribed());
+        let gone = of_folders.iter().filter(|p| !folders.iter().any(|(name, _)| name == p.name()));
         reloaded.changed.extend(gone.map(|p| p.name().to_owned()));
+        set.extend(subscribed.into_iter().filter(|p| !folders.iter().any(|(name, _)| name == p.name())));
         if !reloaded.changed.is_empty() {
             *self.set.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(set);
             self.changed.ring();
         }
         reloaded
+    }
+
+    /// Puts other webhooks in the place of those that were made by the interface or on the page; `next` is shown those and the
+    /// plugins of folders.
+    pub(super) fn replace_subscribed(&self, next: impl FnOnce(&[Arc<Plugin>], &[Arc<Plugin>]) -> Set) {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        let (before, mut set): (Set, Set) = self.set().iter().cloned().partition(|p| p.is_subscribed());
+        let now = next(&before, &set);
+        let is_same = before.len() == now.len() && before.iter().zip(&now).all(|(a, b)| Arc::ptr_eq(a, b));
+        if !is_same {
+            set.extend(now);
+            *self.set.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(set);
+            self.changed.ring();
+        }
+    }
+
+    pub(super) fn note_broken_subscriptions(&self, broken: BTreeMap<String, Vec<PluginError>>) {
+        *self.broken_subscriptions.lock().unwrap_or_else(PoisonError::into_inner) = broken;
     }
 
     fn note_broken(&self, broken: BTreeMap<String, Vec<PluginError>>) {
@@ -315,6 +346,11 @@ impl Router for Plugins {
     }
 }
 
+/// Returns whether a folder of this name is a plugin.
+pub(super) fn is_plugin_name(name: &str) -> bool {
+    !name.starts_with('.') && !NOT_PLUGINS.contains(&name)
+}
+
 /// Returns (name, folder) of everything that is a plugin, by name; nothing where there is no such folder.
 fn folders(root: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     let entries = match std::fs::read_dir(root) {
@@ -326,7 +362,7 @@ fn folders(root: &Path) -> io::Result<Vec<(String, PathBuf)>> {
     for entry in entries {
         let path = entry?.path();
         let Some(name) = path.file_name().map(|n| n.to_string_lossy().into_owned()) else { continue };
-        if path.is_dir() && !name.starts_with('.') && !NOT_PLUGINS.contains(&name.as_str()) {
+        if path.is_dir() && is_plugin_name(&name) {
             named.push((name, path));
         }
     }

@@ -7,14 +7,36 @@ use crate::credentials::{OAuthSection, Secret};
 pub struct SecretPlace {
     /// The key in `plugin.toml`, as `webhook.secret`.
     pub key: String,
-    /// The kind of place: `env` or `file`.
-    pub kind: &'static str,
-    /// The name of the environment variable or file.
+    /// The kind of place.
+    pub kind: SecretKind,
+    /// The name of the environment variable or file, or under which it is made.
     pub name: String,
     /// What it is for.
     pub part: SecretPart,
     /// True when there is a value now.
     pub is_set: bool,
+}
+
+/// The kind of place where a secret is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretKind {
+    /// An environment variable.
+    Env,
+    /// A file.
+    File,
+    /// It is made of the key of the installation.
+    Made,
+}
+
+impl SecretKind {
+    /// Returns its name, as programs read it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Env => "env",
+            Self::File => "file",
+            Self::Made => "made",
+        }
+    }
 }
 
 /// What a secret is for.
@@ -31,8 +53,9 @@ pub enum SecretPart {
 impl SecretPlace {
     pub(super) fn of(key: impl Into<String>, secret: &Secret, part: SecretPart) -> Self {
         let (kind, name) = match secret {
-            Secret::Env(name) => ("env", name.clone()),
-            Secret::File(path) => ("file", path.display().to_string()),
+            Secret::Env(name) => (SecretKind::Env, name.clone()),
+            Secret::File(path) => (SecretKind::File, path.display().to_string()),
+            Secret::Made { name, .. } => (SecretKind::Made, name.clone()),
         };
         Self { key: key.into(), kind, name, part, is_set: secret.read().is_ok() }
     }

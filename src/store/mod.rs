@@ -65,6 +65,7 @@ mod search;
 mod second_factors;
 mod sets;
 mod statement;
+mod subscriptions;
 mod sweeps;
 mod tables;
 mod trail;
@@ -122,6 +123,7 @@ pub use register::{ListFilter, Register};
 pub use resets::Resets;
 pub use restoring::RestoredFrom;
 pub use search::{Count, Excerpt, Hit, Part as TextPart, Query, Search, Written, is_reworded};
+pub use subscriptions::{Subscribing, Subscriptions};
 pub use sweeps::Sweeps;
 pub use tables::absences::EnteredAbsence;
 pub use tables::accounts::Account;
@@ -159,6 +161,7 @@ pub use tables::rulesets::StoredRuleset;
 pub use tables::schedules::ScheduleRun;
 pub use tables::sessions::Session;
 pub use tables::views::View;
+pub use tables::webhook_subscriptions::WebhookSubscription;
 pub use trail::{HeadStanding, HeadTold, KeptHead, Trail};
 pub use transfer::RowCount;
 pub use verifying::{Audit, Depth};
@@ -299,6 +302,8 @@ handles! {
     api_tokens: ApiTokens,
     /// Returns the handle of what programs were answered under their keys.
     kept_answers: KeptAnswers,
+    /// Returns the handle of webhooks that are made by the interface or on the page.
+    subscriptions: Subscriptions,
     /// Returns the handle of who is away and who stands in.
     absences: Absences,
     /// Returns the handle of copies.

@@ -57,6 +57,7 @@ const TABLES: &[&str] = &[
     "feeds",
     "api_tokens",
     "kept_answers",
+    "webhook_subscriptions",
     "absences",
     "deputies",
     "views",

@@ -5,8 +5,8 @@ use super::page::Page;
 use super::pages::{
     action, audit_pack, auditing, bulk, calendar, complaint, decisions, deliveries, delivery, dossier,
     forgotten, import, intake, keys, letters, mail, me, missed, oversight, people, plugin, plugins,
-    recommendations, register, replays, reports, search, second_factor, sign_in, survey, views, welcome, why,
-    work, workbench, workbook,
+    recommendations, register, replays, reports, search, second_factor, sign_in, subscriptions, survey,
+    views, welcome, why, work, workbench, workbook,
 };
 use super::sources::Sources;
 use super::{answer, api, assets, guard, metrics, status};
@@ -93,6 +93,10 @@ pub fn pages(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Rout
         .route("/plugins/{name}/test", post(plugin::try_out))
         .route("/plugins/{name}/enable", post(plugin::enable))
         .route("/plugins/{name}/disable", post(plugin::disable))
+        .route("/subscriptions", get(subscriptions::ask).post(subscriptions::make))
+        .route("/subscriptions/{name}", get(subscriptions::show).post(subscriptions::change))
+        .route("/subscriptions/{name}/secret", post(subscriptions::renew))
+        .route("/subscriptions/{name}/remove", post(subscriptions::remove))
         .route("/plugins/{name}/missed", get(missed::ask).post(missed::send))
         .route("/deliveries", get(deliveries::show))
         .route("/deliveries/replay", get(replays::ask).post(replays::send))

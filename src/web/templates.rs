@@ -75,6 +75,8 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "differences",
     "plan_told",
     "plugins",
+    "subscription",
+    "subscription_secret",
     "plugin",
     "trial",
     "missed",

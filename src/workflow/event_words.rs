@@ -122,6 +122,9 @@ impl Said<'_> {
             | EventKind::PluginEnabled
             | EventKind::PluginDisabled
             | EventKind::PluginTried
+            | EventKind::SubscriptionMade
+            | EventKind::SubscriptionChanged
+            | EventKind::SubscriptionRemoved
             | EventKind::AddressResumed
             | EventKind::MailSteppedOver
             | EventKind::ClockConfirmed

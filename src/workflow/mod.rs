@@ -100,6 +100,7 @@ pub mod simulate;
 mod staging;
 mod standing;
 pub mod story;
+mod subscriptions;
 mod survey;
 mod survey_letter;
 mod survey_link;
@@ -182,6 +183,9 @@ pub use second_factor::{FactorChange, FactorStanding};
 pub use sheet::Sheet;
 pub use similar::SimilarComplaint;
 pub use standing::PluginAccess;
+pub use subscriptions::{
+    MOST_HOURS, Subscribed, SubscriptionWish, Subscriptions, USUAL_HOURS, WebhookSecret,
+};
 pub use survey::{SurveyAsked, SurveyEnd};
 pub use taking_in::TakingIn;
 pub use threads::standing_of;
@@ -202,7 +206,7 @@ pub use crate::store::{
     NewDelivery, NewMail, NotificationState, NotificationSummary, OpenAlarm, Opening, Outcome, Oversight,
     Place, Process, Proposal, ProposalState, PublicationHead, Queue, Queues, Recommendation, Replay,
     ReplayEnd, Replayed, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent,
-    TermPlace, TextPart, Totals, Trial, TrialKind, UntoldTerm, Waiting,
+    Subscribing, TermPlace, TextPart, Totals, Trial, TrialKind, UntoldTerm, Waiting,
 };
 pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 

@@ -123,6 +123,6 @@ fn event(kind: EventKind, by: Actor, summary: String, data: Value) -> Event {
     event_by(kind, (by, Via::CommandLine), summary, data)
 }
 
-fn event_by(kind: EventKind, (by, via): (Actor, Via), summary: String, data: Value) -> Event {
+pub(super) fn event_by(kind: EventKind, (by, via): (Actor, Via), summary: String, data: Value) -> Event {
     Event { kind, origin: Origin::person(by, via), summary, data, personal: None }
 }

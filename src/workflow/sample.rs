@@ -188,6 +188,9 @@ fn facts(kind: EventKind, state: &str, at: Moment) -> Value {
         | EventKind::PluginEnabled
         | EventKind::PluginDisabled
         | EventKind::PluginTried
+        | EventKind::SubscriptionMade
+        | EventKind::SubscriptionChanged
+        | EventKind::SubscriptionRemoved
         | EventKind::AddressResumed
         | EventKind::MailSteppedOver
         | EventKind::ClockConfirmed

@@ -9,12 +9,13 @@ mod transport;
 mod webhook;
 
 pub(super) use email::EmailMessage;
-pub use transport::{Exchange, PluginKind, PluginSource};
+pub use transport::{Exchange, PluginKind, PluginOrigin, PluginSource};
 pub(super) use transport::{OpenTransport, Subscriber, Transport};
 pub use webhook::schemas;
 
 use super::error::Mistake;
 use super::subscription::{Categories, NameList};
+use crate::credentials::Secret;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -48,6 +49,12 @@ pub(super) struct WrittenManifest {
 }
 
 impl WrittenManifest {
+    /// Lets a webhook be signed with this secret, and with the one before where there is one.
+    pub fn signed_with(mut self, secret: Secret, before: Option<Secret>) -> Self {
+        self.webhook = self.webhook.map(|section| section.signed_with(secret, before));
+        self
+    }
+
     /// Returns the channel that kind and sections ask for, checked.
     ///
     /// # Errors

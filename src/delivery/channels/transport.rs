@@ -46,8 +46,29 @@ pub struct PluginSource {
     pub name: String,
     /// The path of its `plugin.toml`, for people.
     pub place: String,
-    /// The folder; none for what is compiled in.
-    pub folder: Option<PathBuf>,
+    /// Whence it comes.
+    pub origin: PluginOrigin,
+}
+
+/// Whence a plugin comes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PluginOrigin {
+    /// A folder of `plugins/`.
+    Folder(PathBuf),
+    /// What is compiled in.
+    Embedded,
+    /// It was made by the interface or on the page.
+    Subscribed,
+}
+
+impl PluginSource {
+    /// Returns its folder; none where it has none.
+    pub fn folder(&self) -> Option<&Path> {
+        match &self.origin {
+            PluginOrigin::Folder(folder) => Some(folder),
+            PluginOrigin::Embedded | PluginOrigin::Subscribed => None,
+        }
+    }
 }
 
 /// The plugin that an outbox row is made for.

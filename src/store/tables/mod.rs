@@ -52,6 +52,7 @@ pub(super) mod threads;
 pub(super) mod told_faults;
 pub(super) mod triggers;
 pub(super) mod views;
+pub(super) mod webhook_subscriptions;
 
 #[cfg(test)]
 mod test;

@@ -50,6 +50,7 @@ fn whole_rows() -> Vec<Shape> {
         shape::<recommendations::RecommendationRow>(),
         shape::<reports::ConcludedReport>(),
         shape::<kept_answers::KeptAnswer>(),
+        shape::<webhook_subscriptions::WebhookSubscription>(),
         shape::<kept_reports::KeptReport>(),
         shape::<imports::Import>(),
         shape::<import_rows::ImportRow>(),

@@ -18,6 +18,10 @@ const KEPT_MILLIS: i64 = 24 * 3_600_000;
 /// The largest answer in bytes.
 const LARGEST: usize = 4 << 20;
 
+/// What is kept of an answer in its place: one that tells a secret tells it once.
+#[derive(Clone, Debug)]
+pub(super) struct KeptBody(pub String);
+
 /// The requests that are being done by this process, by their keys; whoever sends the same at once waits for it.
 #[derive(Debug, Default)]
 pub(super) struct Once(Mutex<BTreeMap<String, Weak<Turn>>>);
@@ -87,6 +91,7 @@ async fn answered(
     let headers =
         parts.headers.iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
     let headers = serde_json::json!(headers.collect::<Vec<_>>()).to_string();
+    let text = parts.extensions.get::<KeptBody>().map_or(text, |kept| kept.0.as_str());
     kept.keep(key, parts.status.as_u16(), &headers, text).await?;
     Ok(Response::from_parts(parts, Body::from(body)))
 }

@@ -32,6 +32,8 @@ pub(super) mod reports;
 pub(super) mod search;
 pub(super) mod second_factor;
 pub(super) mod sign_in;
+pub(super) mod subscription_words;
+pub(super) mod subscriptions;
 pub(super) mod survey;
 pub(super) mod views;
 pub(super) mod welcome;

@@ -5,8 +5,8 @@ use super::plugin_words::{Words, path_of};
 use super::plugins::{View, access, may_act};
 use crate::complaint::{Actor, Via};
 use crate::delivery::{
-    Exchange, Pace, Plugin, PluginError, PluginKind, PluginStanding, PluginState, SecretPart, SecretPlace,
-    Workbench, pace, standings,
+    Exchange, Pace, Plugin, PluginError, PluginKind, PluginStanding, PluginState, SecretKind, SecretPart,
+    SecretPlace, Workbench, pace, standings,
 };
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
@@ -50,6 +50,9 @@ pub(in crate::web) async fn show(
         }
     };
     let plugin = standing.plugin.as_deref();
+    let subscribed = page.workflow.subscriptions().find(&name).await?;
+    let until =
+        subscribed.as_ref().and_then(|s| s.before.as_ref()).map(|(_, until)| view.dates.moment(*until));
     let is_webhook = standing.kind() == Some(PluginKind::Webhook);
     let may_switch_on = standing.trouble().is_some();
     let is_off = standing.health.as_ref().is_some_and(|health| health.disabled_at.is_some());
@@ -60,7 +63,10 @@ pub(in crate::web) async fn show(
         may_catch_up => is_webhook && plugin.is_some_and(|p| p.manifest.enabled),
         mistakes => mistakes.iter().map(mistake).collect::<Vec<_>>(),
         owner => plugin.and_then(|p| p.manifest.owner.clone()).unwrap_or_default(),
-        secrets => plugin.map(|p| secrets(&view.words, p)).unwrap_or_default(),
+        secrets => plugin.map(|p| secrets(&view.words, p, until.as_deref())).unwrap_or_default(),
+        is_subscribed => subscribed.is_some(),
+        made_by => subscribed.as_ref().map(|s| s.row.made_by.clone()).unwrap_or_default(),
+        made_at => subscribed.as_ref().map(|s| view.dates.moment(s.row.made_at)).unwrap_or_default(),
         sample => sample.map(|sample| request(&view.words, sample)), mailbox,
         examples => if is_webhook { examples() } else { Vec::new() },
         path => path_of(&name), is_broken => standing.state == PluginState::Broken,
@@ -167,14 +173,20 @@ fn request(words: &Words, exchange: Exchange) -> Value {
     context! { head, headers => headers.join("\n"), body }
 }
 
-fn secrets(words: &Words, plugin: &Plugin) -> Vec<Value> {
+/// Returns the secrets of a plugin; `until` is when the one before signs no longer, where that is known.
+fn secrets(words: &Words, plugin: &Plugin, until: Option<&str>) -> Vec<Value> {
     let row = |place: SecretPlace| {
-        let part = words.say(match place.part {
-            SecretPart::Signs => "secret_signs",
-            SecretPart::SignsNext => "secret_signs_next",
-            SecretPart::Opens => "secret_opens",
+        let part = match (place.part, until) {
+            (SecretPart::Signs, _) => words.say("secret_signs"),
+            (SecretPart::SignsNext, Some(at)) => say(words.language, "secret_signs_until", &[("at", at)]),
+            (SecretPart::SignsNext, None) => words.say("secret_signs_next"),
+            (SecretPart::Opens, _) => words.say("secret_opens"),
+        };
+        let kind = words.say(match place.kind {
+            SecretKind::Env => "secret_in_environment",
+            SecretKind::File => "secret_in_file",
+            SecretKind::Made => "secret_made",
         });
-        let kind = words.say(if place.kind == "env" { "secret_in_environment" } else { "secret_in_file" });
         let set = words.say(if place.is_set { "secret_set" } else { "secret_missing" });
         context! { key => place.key, kind, name => place.name, part, set, is_set => place.is_set }
     };

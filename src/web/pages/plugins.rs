@@ -39,7 +39,7 @@ pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) 
         rows.push(view.row(&standing, &pace));
     }
     let title = say(signed.language, "plugins_title", &[]);
-    let of = context! { rows };
+    let of = context! { rows, acts => view.acts() };
     page.show(&signed, StatusCode::OK, Shown { template: "plugins", title, here: "/plugins", of })
 }
 

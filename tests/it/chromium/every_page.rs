@@ -5,7 +5,8 @@ use super::Window;
 use crate::delivery::hook;
 use crate::support::clear_complaint;
 use crate::web::{HANDLER, RECEIVER, Site, links, survey};
-use redress::workflow::{FileEdit, Start};
+use redress::complaint::{Actor, Via};
+use redress::workflow::{FileEdit, Start, Subscribing, SubscriptionWish};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -108,7 +109,8 @@ fn routes(mail: &str, token: &str, survey: &str, delivery: &str) -> Vec<String> 
             .replace("/deliveries/{id}", &format!("/deliveries/{delivery}"))
             .replace("/deliveries/replay", "/deliveries/replay?state=accepted&from=2026-11-23")
             .replace("/plugins/{name}/missed", "/plugins/hook/missed?from=2026-11-23")
-            .replace("/plugins/{name}", "/plugins/hook");
+            .replace("/plugins/{name}", "/plugins/hook")
+            .replace("/subscriptions/{name}", "/subscriptions/crm");
         assert!(!path.contains('{'), "{path}: say here what stands in its place");
         routes.push(path);
     }
@@ -143,6 +145,14 @@ async fn site() -> Site {
     );
     site.app.write_plugin("hook", "plugin.toml", &hook);
     site.app.app.follow_plugins().await.unwrap();
+    let wish = SubscriptionWish {
+        name: "crm",
+        url: "https://crm.example.nl/a-way/that-is/rather-long-and-has-no-place-to-break",
+        takes: r#"{"events":["audit_head"],"states":["in_treatment"]}"#,
+    };
+    let by = (Actor::Person(links::INTEGRATOR.to_owned()), Via::Page);
+    let made = site.app.app.workflow.subscriptions().subscribe(wish, by).await.unwrap();
+    assert_eq!(made, Subscribing::Made);
     propose(&site).await;
     site.app.complaint("m1").await;
     let words = "Zeer-lang-woord-zonder-einde".repeat(8);

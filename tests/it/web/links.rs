@@ -53,6 +53,10 @@ async fn who_sees_everything_looks_and_who_is_told_of_trouble_acts() {
     let id = site.app.deliveries("hook", "accepted").await[0].id.clone();
     let pages = ["/plugins", "/plugins/hook", "/deliveries", &format!("/deliveries/{id}")];
     let posts = [
+        "/subscriptions".to_owned(),
+        "/subscriptions/crm".to_owned(),
+        "/subscriptions/crm/secret".to_owned(),
+        "/subscriptions/crm/remove".to_owned(),
         "/plugins/hook/test".to_owned(),
         "/plugins/hook/disable".to_owned(),
         "/plugins/hook/enable".to_owned(),

@@ -19,6 +19,7 @@ mod importing;
 mod intake;
 mod letters_page;
 pub mod links;
+mod links_made;
 pub mod links_secrets;
 mod links_sending;
 mod mails;

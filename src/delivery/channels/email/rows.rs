@@ -29,7 +29,7 @@ pub(in crate::delivery::channels) fn policy(concurrency: usize) -> LanePolicy {
 
 /// Refuses a payload script, which no mail would ever run.
 pub(in crate::delivery::channels) fn check_folder(source: &PluginSource) -> Result<(), PluginError> {
-    let script = source.folder.as_ref().map(|f| f.join(SCRIPT)).filter(|path| path.exists());
+    let script = source.folder().map(|f| f.join(SCRIPT)).filter(|path| path.exists());
     match script {
         None => Ok(()),
         Some(path) => Err(PluginError::new(

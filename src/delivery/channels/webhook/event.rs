@@ -129,7 +129,7 @@ fn resolved<'s>(schema: &'s serde_json::Value, property: &'s serde_json::Value) 
 /// Returns the event that a plugin brings to be tried out with, marked as a test. Nothing else reads it, so a
 /// mistake in it stops nothing.
 pub(super) fn of_plugin(source: &PluginSource) -> Result<Option<EventPayload>, PluginError> {
-    let Some(path) = source.folder.as_ref().map(|f| f.join("sample.json")) else { return Ok(None) };
+    let Some(path) = source.folder().map(|f| f.join("sample.json")) else { return Ok(None) };
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),

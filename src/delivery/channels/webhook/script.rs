@@ -30,7 +30,7 @@ impl std::fmt::Debug for PayloadScript {
 impl PayloadScript {
     /// Reads the script of a plugin's folder, when it has one.
     pub fn of_plugin(source: &PluginSource) -> Result<Option<Self>, PluginError> {
-        let Some(folder) = &source.folder else { return Ok(None) };
+        let Some(folder) = source.folder() else { return Ok(None) };
         let path = folder.join(SCRIPT);
         let text = match std::fs::read_to_string(&path) {
             Ok(text) => text,

@@ -122,6 +122,11 @@ impl WebhookSection {
         texts.chain(&self.secret).chain(self.secrets.values()).chain(tokens).chain(key).collect()
     }
 
+    /// Returns it signed with a secret, and with the one before where there is one.
+    pub fn signed_with(self, secret: Secret, before: Option<Secret>) -> Self {
+        Self { secret: Some(secret), next_secret: before, ..self }
+    }
+
     /// Returns the places of all its secrets.
     pub fn secret_places(&self) -> Vec<SecretPlace> {
         let opens = |key: String, secret: &Secret| SecretPlace::of(key, secret, SecretPart::Opens);

@@ -24,13 +24,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Returns what the person of a key may do here; for others there is nothing here.
-async fn access(call: &Call) -> Result<PluginAccess, Problem> {
+pub(super) async fn access(call: &Call) -> Result<PluginAccess, Problem> {
     let access = call.page.workflow.plugin_access(call.person()).await?;
     access.ok_or_else(|| Kind::NotFound.into())
 }
 
 /// Lets nobody go on but who may act.
-async fn may_act(call: &Call) -> Result<(), Problem> {
+pub(super) async fn may_act(call: &Call) -> Result<(), Problem> {
     match access(call).await? {
         PluginAccess::Acts => Ok(()),
         PluginAccess::Looks => Err(Kind::NotFound.into()),
@@ -38,7 +38,7 @@ async fn may_act(call: &Call) -> Result<(), Problem> {
 }
 
 /// Returns who does something.
-fn by(call: &Call) -> (Actor, Via) {
+pub(super) fn by(call: &Call) -> (Actor, Via) {
     (Actor::Person(call.person().to_owned()), Via::Api)
 }
 
@@ -88,7 +88,7 @@ async fn told(call: &Call, standing: &PluginStanding, access: PluginAccess) -> R
     })
 }
 
-fn path(name: &str) -> String {
+pub(super) fn path(name: &str) -> String {
     let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
     format!("/api/v1/plugins/{name}")
 }
@@ -161,7 +161,7 @@ fn secret(place: SecretPlace) -> Secret {
             SecretPart::SignsNext => "signsNext",
             SecretPart::Opens => "opens",
         },
-        kind: place.kind.to_owned(),
+        kind: place.kind.as_str(),
         place: place.name,
         is_set: place.is_set,
     }

@@ -71,9 +71,9 @@ pub(super) struct Secret {
     pub key: String,
     /// `signs`, `signsNext` or `opens`.
     pub does: &'static str,
-    /// `env` or `file`.
-    pub kind: String,
-    /// The name of the variable or of the file.
+    /// `env`, `file`, or `made` of the key of the installation.
+    pub kind: &'static str,
+    /// The name of the variable or of the file, or under which it is made.
     pub place: String,
     pub is_set: bool,
 }

@@ -3,7 +3,7 @@
 use super::super::*;
 use super::forgetting::forgetting;
 use super::proposing::proposals;
-use super::signing_in::{accounts, drafts, presence, second_factor, views};
+use super::signing_in::{accounts, drafts, presence, second_factor, subscriptions, views};
 use super::taking_along::{dossier, imports, trail};
 use redress::calendar::Date;
 use redress::complaint::{EventKind, GroupBy, GroupKey, Origin, Via};
@@ -179,6 +179,7 @@ async fn cases(store: &Store, id: ComplaintId) {
     answers.keep("k", 201, "[]", "{}").await.unwrap();
     assert!(answers.begin(("k", "s"), at(LATER), at(NOW)).await.unwrap().is_some());
     answers.drop("k").await.unwrap();
+    subscriptions(store).await;
     assert_eq!(cases.deadlines_of(&[id]).await.unwrap()[&id].len(), 1);
     assert!(!store.trail().changes_of(&[id], EventKind::ALL).await.unwrap()[&id].is_empty());
     assert_eq!(cases.groups(&[group()]).await.unwrap()[&group()].members.len(), 1);

@@ -5,7 +5,7 @@ use super::everything::LATER;
 use redress::calendar::Moment;
 use redress::store::{
     ApiToken, ChosenDeputy, Concern, EnteredAbsence, Feed, LookPlace, Part, Proof, Recorded, ResetRequest,
-    Session, Sight, Stretch, TermPlace, Viewer,
+    Session, Sight, Stretch, Subscribing, TermPlace, Viewer, WebhookSubscription,
 };
 
 fn recorded() -> Recorded {
@@ -241,4 +241,27 @@ pub async fn presence(store: &Store) {
     absences.choose(deputy("b@lagant.nl"), recorded()).await.unwrap();
     assert_eq!(absences.deputies().await.unwrap(), [deputy("b@lagant.nl")]);
     absences.leave("p@lagant.nl", recorded()).await.unwrap();
+}
+
+pub(super) async fn subscriptions(store: &Store) {
+    let row = WebhookSubscription {
+        name: "x".to_owned(),
+        url: String::new(),
+        takes: String::new(),
+        secret: "a".to_owned(),
+        secret_before: None,
+        before_until: None,
+        version: 1,
+        made_by: String::new(),
+        made_at: at(NOW),
+        changed_at: at(NOW),
+    };
+    let subscriptions = store.subscriptions();
+    assert_eq!(subscriptions.make(row.clone(), recorded()).await.unwrap(), Subscribing::Made);
+    assert_eq!(subscriptions.make(row, recorded()).await.unwrap(), Subscribing::Taken);
+    assert!(subscriptions.change(("x", 1), ("u", "{}"), recorded()).await.unwrap());
+    assert!(subscriptions.renew(("x", 2), "b", at(LATER), recorded()).await.unwrap());
+    assert_eq!(subscriptions.all().await.unwrap()[0].secret_before.as_deref(), Some("a"));
+    assert!(!subscriptions.remove(("x", 1), recorded()).await.unwrap());
+    assert!(subscriptions.remove(("x", 3), recorded()).await.unwrap());
 }

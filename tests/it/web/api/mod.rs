@@ -6,6 +6,7 @@ mod describing;
 mod plugins;
 mod routes;
 mod rules;
+mod subscriptions;
 
 use super::*;
 use redress::accounts::Scope;
