@@ -137,7 +137,7 @@ impl Plugin {
 /// Returns a digest of everything that makes the plugin, and of which secrets sign.
 fn digest(subscribed: &Subscribed) -> String {
     let row = &subscribed.row;
-    let before = subscribed.before.as_ref().and_then(|_| row.secret_before.as_deref());
+    let before = subscribed.before.as_ref().and(row.secret_before.as_deref());
     let parts = [row.url.as_str(), row.takes.as_str(), row.secret.as_str(), before.unwrap_or_default()];
     format!("{:x}", Sha256::digest(json!(parts).to_string()))
 }
