@@ -127,7 +127,7 @@ enum Command {
     /// Write out everything that is kept of a person
     Person(person::Person),
     /// Print the register
-    Register(register::Register),
+    Register(register::RegisterCommand),
     /// Show and conclude periodic reports
     #[command(subcommand)]
     Reports(reports::Reports),

@@ -3,12 +3,14 @@
 use super::output::clip;
 use super::{Failure, Output};
 use crate::app::App;
+use crate::complaint::{Complaint, ComplaintId};
 use crate::escape;
+use crate::store::{Register, StoreError};
 use clap::Args;
 use serde_json::{Value, json};
 
 #[derive(Debug, Args)]
-pub(super) struct Register {
+pub(super) struct RegisterCommand {
     /// As comma-separated values, for a spreadsheet
     #[arg(long)]
     csv: bool,
@@ -20,10 +22,46 @@ pub(super) struct Register {
 /// The complaints that are read at once.
 const PART: usize = 500;
 
-impl Register {
+/// The register in the order of its numbers, part by part.
+enum Parts {
+    /// Whatever comes after this number.
+    Whole(Register, String),
+    /// These of a year.
+    Year(Register, std::vec::IntoIter<ComplaintId>),
+}
+
+impl Parts {
+    async fn of(register: Register, year: Option<i32>) -> Result<Self, StoreError> {
+        Ok(match year {
+            None => Self::Whole(register, String::new()),
+            Some(year) => {
+                let of_year = register.registered(year).await?;
+                Self::Year(register, of_year.into_iter())
+            }
+        })
+    }
+
+    /// Reads the next part; none at the end.
+    async fn next(&mut self) -> Result<Option<Vec<Complaint>>, StoreError> {
+        match self {
+            Self::Whole(register, after) => {
+                let part = register.registered_after(after, PART).await?;
+                if let Some(number) = part.last().and_then(|complaint| complaint.number.clone()) {
+                    *after = number.to_string();
+                }
+                Ok((!part.is_empty()).then_some(part))
+            }
+            Self::Year(register, left) => {
+                let ids: Vec<ComplaintId> = left.by_ref().take(PART).collect();
+                Ok(if ids.is_empty() { None } else { Some(register.facts(&ids).await?) })
+            }
+        }
+    }
+}
+
+impl RegisterCommand {
     pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
-        let register = app.workflow.reading().register();
-        let registered = register.registered(self.year).await?;
+        let mut parts = Parts::of(app.workflow.reading().register(), self.year).await?;
         let sheet = app.workflow.sheet(app.settings.language);
         let columns = sheet.columns();
         let headings: Vec<String> = columns.iter().map(|(_, heading)| heading.clone()).collect();
@@ -34,8 +72,8 @@ impl Register {
         let mut objects = output.json.then(|| output.list());
         let mut clipped: Vec<Vec<String>> = Vec::new();
         // Part by part, so that a register of any size is written; only the columns of a table wait for all of it.
-        for part in registered.chunks(PART) {
-            for row in register.facts(part).await?.iter().map(|c| sheet.cells(c)) {
+        while let Some(part) = parts.next().await? {
+            for row in part.iter().map(|c| sheet.cells(c)) {
                 if let Some(objects) = &mut objects {
                     let cells = columns.iter().zip(row).map(|((name, _), cell)| (name.clone(), json!(cell)));
                     objects.push(&cells.collect::<serde_json::Map<String, Value>>());

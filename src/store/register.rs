@@ -126,17 +126,23 @@ impl Register {
         Statement::select::<RegisterLine>("FROM register ORDER BY number").all(&self.0.reader).await
     }
 
-    /// Returns the complaints of the register in the order of their numbers, all or those received in a year. Of each
-    /// its key only, so that a register of any size is read in parts.
-    pub async fn registered(&self, year: Option<i32>) -> Result<Vec<ComplaintId>, StoreError> {
-        let mut registered = Statement::select::<ComplaintKey>("FROM complaints WHERE number IS NOT NULL");
-        if let Some(year) = year {
-            let (first, last) = (format!("{year:04}-01-01"), format!("{year:04}-12-31"));
-            registered =
-                registered.and(" AND received_on >= $1 AND received_on <= $2").with(first).with(last);
-        }
-        let rows: Vec<ComplaintKey> = registered.and(" ORDER BY number").all(&self.0.reader).await?;
+    /// Returns the complaints of the register that were received in a year, in the order of their numbers. Of each its key
+    /// only, so that a year of any size is read in parts.
+    pub async fn registered(&self, year: i32) -> Result<Vec<ComplaintId>, StoreError> {
+        let of_year = "FROM complaints WHERE number IS NOT NULL AND received_on >= $1 AND received_on <= $2 ORDER BY number";
+        let of_year = Statement::select::<ComplaintKey>(of_year);
+        let of_year = of_year.with(format!("{year:04}-01-01")).with(format!("{year:04}-12-31"));
+        let rows: Vec<ComplaintKey> = of_year.all(&self.0.reader).await?;
         Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
+    /// Reads the next complaints of the register, in the order of their numbers, after this number; at most `limit`.
+    pub async fn registered_after(&self, number: &str, limit: usize) -> Result<Vec<Complaint>, StoreError> {
+        let columns = GroupableRow::columns();
+        let sql = format!("SELECT {columns} FROM complaints WHERE number > $1 ORDER BY number LIMIT $2");
+        let rows: Vec<GroupableRow> =
+            Statement::new(sql).with(number).with(limit).all(&self.0.reader).await?;
+        Ok(rows.into_iter().map(|row| row.facts.0).collect())
     }
 
     /// Returns all complaints received in a year in that order, also those without a number; of each its key only.

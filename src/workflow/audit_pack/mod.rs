@@ -273,7 +273,7 @@ impl Making<'_> {
 
     /// Writes the register of the year.
     async fn register(&self, out: &mut Packing) -> Result<(), PackError> {
-        let registered = self.workflow.store.register().registered(Some(self.wish.year)).await?;
+        let registered = self.workflow.store.register().registered(self.wish.year).await?;
         let headings = self.sheet.columns().into_iter().map(|(_, heading)| heading);
         let columns: Vec<(String, bool)> = headings.zip(self.sheet.days()).collect();
         let headings: Vec<String> = columns.iter().map(|(heading, _)| heading.clone()).collect();
