@@ -8,9 +8,10 @@ use super::{Published, organisation};
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{
     Actor, Case, DeadlineStatus, LetterStatus, LinkKind, Party, Role, Text, TriageReason, UnknownWord, Via,
+    span_in_words,
 };
 use crate::config::{Absence, People, Person, Settings};
-use crate::message::{day_in_words, term_in_words};
+use crate::message::day_in_words;
 use crate::reception::{
     AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, Thread, is_forward, receive,
 };
@@ -345,7 +346,7 @@ impl Stage for World {
     }
 
     fn span_in_words(&self, case: usize, span: Span) -> String {
-        let said = term_in_words(&span.to_string(), self.players[case].case.complaint.language.as_str());
+        let said = span_in_words(&span.to_string(), self.players[case].case.complaint.language);
         said.unwrap_or_else(|| span.to_string())
     }
 

@@ -10,6 +10,7 @@ pub mod procedure_names;
 pub mod receiver;
 pub mod source;
 pub mod tls;
+pub mod unnumbered;
 
 use redress::app::{Access, App, Places};
 use redress::calendar::{Calendar, Date, Moment, TimeOfDay};
