@@ -310,6 +310,7 @@ async fn reading(store: &Store, id: ComplaintId) {
     }
     assert!(register.comparable(id).await.unwrap().is_some());
     assert!(!register.newest_comparable(9).await.unwrap().is_empty());
+    register.comparable_of("jan@example.nl", ComplaintId(1_000_000), 9).await.unwrap();
     assert!(!register.notices().await.unwrap().is_empty());
     assert_eq!(register.notification("large/1").await.unwrap().unwrap().notification.subject, "Let op");
     for year in [None, Some(2026)] {
@@ -359,9 +360,9 @@ async fn pages(store: &Store, id: ComplaintId) {
     ];
     let a = State::from("a");
     let of = |states| Choice { states, ..Choice::default() };
-    let choices = [
     let november = (Some(day("2026-11-01")), Some(day("2026-11-30")));
     let there = There { last: ComplaintId(1_000_000), whenever: (ComplaintId(1), ComplaintId(1_000_000)) };
+    let choices = [
         (Choice::default(), true),
         (of(States::One(a.clone())), true),
         (of(States::Among(vec![a.clone()])), true),
