@@ -265,7 +265,13 @@ impl Stage for World {
             by: contact.by,
             subject: contact.subject,
             received_at: self.now,
-            origin: ComplaintOrigin::Contact { channel, complainant, kind, first_contact_on: Some(today) },
+            origin: ComplaintOrigin::Contact {
+                channel,
+                complainant,
+                kind,
+                first_contact_on: Some(today),
+                via: Via::Scenario,
+            },
             triage_reason: None,
             refers_to: None,
         };
@@ -406,7 +412,10 @@ impl Stage for World {
             ));
         };
         let (message, (version, ordinal)) = (letter.message, letter.sent);
-        self.decide(case, Trigger::Recalled { by: who.to_owned(), message, version, ordinal })?;
+        self.decide(
+            case,
+            Trigger::Recalled { by: who.to_owned(), via: Via::Scenario, message, version, ordinal },
+        )?;
         self.advance(self.now)
     }
 
