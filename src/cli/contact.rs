@@ -3,7 +3,7 @@
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Date;
-use crate::complaint::{ContactChannel, Party};
+use crate::complaint::{ContactChannel, Party, Via};
 use crate::intake::{self, ContactError, log_contact};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -49,6 +49,7 @@ impl Contact {
             text: self.text,
             on: self.on,
             by: self.by,
+            via: Via::CommandLine,
         };
         let logged = log_contact(&app.workflow, contact).await.map_err(|e| match e {
             ContactError::Refused(text) => Failure::new(text),

@@ -74,7 +74,7 @@ impl Recommendations {
             .records()
             .keep_recommendation(id, change, (&by, Via::CommandLine))
             .await
-            .map_err(failure)?;
+            .map_err(|e| failure(e, app.settings.language))?;
         if output.json {
             output.document(&json!({"id": id}));
         } else {

@@ -4,7 +4,7 @@
 use super::{Failure, Output};
 use crate::app::App;
 use crate::calendar::Date;
-use crate::complaint::Via;
+use crate::complaint::{Language, Via};
 use crate::escape;
 use crate::report;
 use crate::workflow::RecordError;
@@ -72,7 +72,7 @@ impl Reports {
                     .records()
                     .conclude_report(period, &text, (&by, Via::CommandLine))
                     .await
-                    .map_err(failure)?;
+                    .map_err(|e| failure(e, app.settings.language))?;
                 if output.json {
                     output.document(&json!({"from": period.0, "to": period.1}));
                 } else {
@@ -187,9 +187,9 @@ async fn write(
     Ok(())
 }
 
-pub(super) fn failure(error: RecordError) -> Failure {
+pub(super) fn failure(error: RecordError, language: Language) -> Failure {
     match error {
-        RecordError::Refused(text) => Failure::new(text.en),
+        RecordError::Refused(text) => Failure::new(text.in_language(language)),
         RecordError::Workflow(e) => e.into(),
     }
 }

@@ -3,6 +3,7 @@
 use super::{Failure, Output};
 use crate::app::App;
 use crate::complaint::{Language, Text};
+use crate::workflow::NotMade;
 use serde_json::json;
 
 pub(super) async fn run(
@@ -14,8 +15,11 @@ pub(super) async fn run(
     let found = app.workflow.reading().find(reference).await?;
     let found = found.ok_or_else(|| Failure::new(format!("there is no complaint {reference}")))?;
     let folder = app.workflow.proposals().folder_in_force().await.map_err(|e| Failure::new(e.to_string()))?;
-    let made = app.workflow.retold(found.id, &folder).await.map_err(|e| Failure::new(e.to_string()))?;
     let says = |text: &Text| text.in_language(language).to_owned();
+    let made = app.workflow.retold(found.id, &folder).await.map_err(|e| match e {
+        NotMade::Unsaid(why) => Failure::new(format!("{reference}: {}", says(&why))),
+        other => Failure::new(other.to_string()),
+    })?;
     if output.json {
         let left_out: Vec<String> = made.left_out.iter().map(says).collect();
         let failure = made.failure.as_ref().map(says);

@@ -1,6 +1,6 @@
 //! `StoredTrigger`: something that happened to a complaint and waits in its queue until it is decided on.
 
-use super::{Coming, LetterStatus};
+use super::{Coming, LetterStatus, Via};
 use serde::{Deserialize, Serialize};
 
 /// An occurrence that a complaint is still to be decided on, as the table `triggers` holds it.
@@ -16,6 +16,9 @@ pub enum StoredTrigger {
     Contact {
         /// The employee's address.
         by: String,
+        /// The route by which they logged it.
+        #[serde(default = "by_command")]
+        via: Via,
     },
     /// A mail was added.
     Mail {
@@ -48,6 +51,9 @@ pub enum StoredTrigger {
     Recalled {
         /// The address of who did.
         by: String,
+        /// The route by which they did.
+        #[serde(default = "on_the_page")]
+        via: Via,
         /// The name of the message.
         message: String,
         /// The decision that sent it: the complaint's version.
@@ -55,6 +61,16 @@ pub enum StoredTrigger {
         /// Its place within that decision.
         ordinal: u32,
     },
+}
+
+/// Returns how a contact was logged of which an earlier version does not say it.
+fn by_command() -> Via {
+    Via::CommandLine
+}
+
+/// Returns how a letter was called back of which an earlier version does not say it.
+fn on_the_page() -> Via {
+    Via::Page
 }
 
 impl StoredTrigger {

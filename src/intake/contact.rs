@@ -3,7 +3,7 @@
 
 use super::text;
 use crate::calendar::{Date, TimeOfDay};
-use crate::complaint::{ContactChannel, MailKind, Party};
+use crate::complaint::{ContactChannel, MailKind, Party, Via};
 use crate::reception::{ComplaintOrigin, NewComplaint};
 use crate::workflow::{Filed, Filing, NewMail, Opening, StoreError, Workflow};
 use sha2::{Digest, Sha256};
@@ -23,6 +23,8 @@ pub struct Contact {
     pub on: Option<Date>,
     /// The employee's address.
     pub by: String,
+    /// The route by which they log it.
+    pub via: Via,
 }
 
 /// A reason why a contact was not logged.
@@ -83,6 +85,7 @@ pub async fn log_contact(workflow: &Workflow, contact: Contact) -> Result<Option
             kind: workflow.settings().complainant_kind(&email),
             complainant: Party { name: contact.complainant.name, email },
             first_contact_on: calendar.day_of(received_at).ok(),
+            via: contact.via,
         },
         triage_reason: None,
         refers_to: None,

@@ -1,6 +1,7 @@
 //! Dates and moments in words, in the language of the message.
 
 use super::shape::Shape;
+use crate::complaint::{Language, span_in_words};
 use chrono::Datelike;
 use minijinja::{Error, ErrorKind, State};
 
@@ -78,28 +79,6 @@ pub(super) fn moment(state: &State, value: &str) -> Result<String, Error> {
 
 /// Says a span, "2 weeks" or "5 working days" in contexts, in the language of the message.
 pub(super) fn term(state: &State, value: &str) -> Result<String, Error> {
-    let language = if in_english(state) { "en" } else { "nl" };
-    term_in_words(value, language).ok_or_else(|| unwritable(value, Shape::Term))
-}
-
-/// Returns a span, "2 weeks" or "5 working days", in the words of a language, `nl` or `en`; none for another text.
-pub fn term_in_words(value: &str, language: &str) -> Option<String> {
-    let (count, unit) = value.split_once(' ')?;
-    let one = count == "1";
-    let (singular, plural) = match (unit, language == "en") {
-        ("hours", true) => ("hour", "hours"),
-        ("hours", false) => ("uur", "uur"),
-        ("days", true) => ("day", "days"),
-        ("days", false) => ("dag", "dagen"),
-        ("working days", true) => ("working day", "working days"),
-        ("working days", false) => ("werkdag", "werkdagen"),
-        ("weeks", true) => ("week", "weeks"),
-        ("weeks", false) => ("week", "weken"),
-        ("months", true) => ("month", "months"),
-        ("months", false) => ("maand", "maanden"),
-        ("years", true) => ("year", "years"),
-        ("years", false) => ("jaar", "jaar"),
-        _ => return None,
-    };
-    Some(format!("{count} {}", if one { singular } else { plural }))
+    let language = if in_english(state) { Language::English } else { Language::Dutch };
+    span_in_words(value, language).ok_or_else(|| unwritable(value, Shape::Term))
 }

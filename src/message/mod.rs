@@ -23,7 +23,7 @@ mod walk;
 pub use builtin::BuiltinMessage;
 pub use dispatch::{Dispatch, Timing};
 pub use feed::{FeedEntry, feed};
-pub use filters::{day_in_words, term_in_words};
+pub use filters::day_in_words;
 pub use invitation::{CalendarMethod, Invitation};
 pub use links::Link;
 pub use mistake::{Barred, HeadMistake, Mistake, MistakeKind, TooMuch};

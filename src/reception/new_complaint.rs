@@ -3,7 +3,7 @@
 use crate::calendar::{Date, Moment};
 use crate::complaint::{
     Channel, ComplainantKind, Complaint, ContactChannel, IntakeId, Number, Party, State, StoredTrigger,
-    TriageReason,
+    TriageReason, Via,
 };
 
 /// A complaint that is to be opened.
@@ -53,6 +53,8 @@ pub enum ComplaintOrigin {
         kind: ComplainantKind,
         /// The day on which it was told; none beyond the calendar.
         first_contact_on: Option<Date>,
+        /// The route by which it was logged.
+        via: Via,
     },
 }
 
@@ -64,7 +66,7 @@ impl NewComplaint {
             ComplaintOrigin::Email { .. }
             | ComplaintOrigin::WrittenFor { .. }
             | ComplaintOrigin::Forwarded { .. } => StoredTrigger::Received { by },
-            ComplaintOrigin::Contact { .. } => StoredTrigger::Contact { by },
+            ComplaintOrigin::Contact { via, .. } => StoredTrigger::Contact { by, via },
         }
     }
 
@@ -96,7 +98,7 @@ impl NewComplaint {
                 proposed_complainant: proposed,
                 ..received(Party::default())
             },
-            ComplaintOrigin::Contact { channel, complainant, kind, first_contact_on } => Complaint {
+            ComplaintOrigin::Contact { channel, complainant, kind, first_contact_on, .. } => Complaint {
                 channel: channel.into(),
                 complainant_kind: kind,
                 first_contact_on,

@@ -8,7 +8,7 @@ use super::{
 use crate::calendar::Moment;
 use crate::complaint::{
     Channel, Coming, ComplainantKind, ComplaintId, ContactChannel, IntakeId, LetterStatus, MailKind, Number,
-    Party, State, StoredTrigger, TriageReason,
+    Party, State, StoredTrigger, TriageReason, Via,
 };
 
 const DAY: i64 = 86_400_000;
@@ -335,11 +335,12 @@ fn a_contact_is_a_complaint_by_another_channel() {
             complainant: Party { name: "Jan".to_owned(), email: COMPLAINANT.to_owned() },
             kind: ComplainantKind::External,
             first_contact_on,
+            via: Via::Page,
         },
         triage_reason: None,
         refers_to: None,
     };
-    assert_eq!(new.trigger(), StoredTrigger::Contact { by: COLLEAGUE.to_owned() });
+    assert_eq!(new.trigger(), StoredTrigger::Contact { by: COLLEAGUE.to_owned(), via: Via::Page });
     let complaint = new.into_complaint(IntakeId::new(2026, 7), State::from("first"));
     assert_eq!((complaint.channel, complaint.first_contact_on), (Channel::Phone, first_contact_on));
     assert_eq!((complaint.complainant.email.as_str(), complaint.forwarded_by), (COMPLAINANT, None));

@@ -20,6 +20,18 @@ pub struct Choice {
     pub responsible: Option<String>,
     /// The first and the last local day on which they were received.
     pub received: (Option<Date>, Option<Date>),
+    /// Those that were there at a moment; none for all that are there now.
+    pub there: Option<There>,
+}
+
+/// The complaints that were there at a moment, by their keys, which are given in the order in which complaints come. Whenever
+/// the receipt of one was corrected afterwards, by its key it is found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct There {
+    /// The last of them.
+    pub last: ComplaintId,
+    /// The first and the last of those that are chosen on whichever day they were received.
+    pub whenever: (ComplaintId, ComplaintId),
 }
 
 /// A choice of states.
@@ -100,12 +112,22 @@ impl Choice {
                 statement.and(&format!(" AND {} NOT IN ", column("state"))).and_list(names(states))
             }
         };
-        let (first, last) = self.received;
-        statement
+        let statement = statement
             .and_compared("c.late_from <", self.late_before)
-            .and_equal(&column("responsible"), self.responsible.as_deref())
-            .and_compared(&format!("{} >=", column("received_on")), first)
-            .and_compared(&format!("{} <=", column("received_on")), last)
+            .and_equal(&column("responsible"), self.responsible.as_deref());
+        let received = |statement: Statement| {
+            let (first, last) = self.received;
+            statement
+                .and_compared(&format!("{} >=", column("received_on")), first)
+                .and_compared(&format!("{} <=", column("received_on")), last)
+        };
+        let Some(there) = self.there else { return received(statement) };
+        // Where it stands in the index that gives the order; by no other is it to be looked for.
+        let key = |comparison: &str| format!("c.id + 0 {comparison}");
+        let statement = statement.and_compared(&key("<="), Some(there.last));
+        let (first, last) = there.whenever;
+        let statement = received(statement.and(" AND ((1 = 1")).and(") OR (1 = 1");
+        statement.and_compared(&key(">="), Some(first)).and_compared(&key("<="), Some(last)).and("))")
     }
 }
 

@@ -84,7 +84,7 @@ pub use asked::Asked;
 pub use attempts::MessageDelivery;
 pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
-pub use browse::{Choice, Place, Sequence, States};
+pub use browse::{Choice, Place, Sequence, States, There};
 pub use cases::{Cases, WaitingTrigger};
 pub use copies::Copies;
 pub use counting::{Counted, EndedTerms, Surveyed, counted_alone};

@@ -62,6 +62,19 @@ impl Register {
         Comparable::statement().and(" ORDER BY c.id DESC LIMIT $1").with(limit).all(&self.0.reader).await
     }
 
+    /// Reads the complaints of who has an address, in lower case, that came before one, newest first, at most `limit`, as they are
+    /// compared with each other.
+    pub async fn comparable_of(
+        &self,
+        sender: &str,
+        before: ComplaintId,
+        limit: usize,
+    ) -> Result<Vec<Comparable>, StoreError> {
+        let theirs = Comparable::statement().and(" WHERE c.complainant_email = $1 AND c.id < $2");
+        let theirs = theirs.and(" ORDER BY c.id DESC LIMIT $3").with(sender).with(before).with(limit);
+        theirs.all(&self.0.reader).await
+    }
+
     /// Reads the mails of a complaint, in the order they were taken in.
     pub async fn mails(&self, id: ComplaintId) -> Result<Vec<MailSummary>, StoreError> {
         let mails = Statement::select::<ListedMail>("FROM mails WHERE complaint_id = $1 ORDER BY id");

@@ -147,6 +147,12 @@ impl Trail {
         Ok(found)
     }
 
+    /// Reads the first that happened to a complaint, or to the first behind it to which anything happened; none behind the last.
+    pub async fn begun_from(&self, id: ComplaintId) -> Result<Option<ToldChange>, StoreError> {
+        let first = "FROM events WHERE complaint_id >= $1 ORDER BY complaint_id, seq LIMIT 1";
+        Statement::select::<ToldChange>(first).with(id).first(&self.0.reader).await
+    }
+
     /// Reads the events after a place in the trail, oldest first, 10,000 at most.
     pub async fn events_after(&self, seq: i64) -> Result<Vec<StoredEvent>, StoreError> {
         let later = Statement::select::<StoredEvent>("FROM events WHERE seq > $1 ORDER BY seq LIMIT $2");

@@ -19,7 +19,6 @@ mod server;
 mod session;
 mod signed;
 mod sources;
-mod spans;
 mod status;
 mod templates;
 mod texts;

@@ -7,7 +7,7 @@ use super::visibility::viewer;
 use super::{Workflow, WorkflowError};
 use crate::calendar::{Calendar, CalendarError, Date, Moment};
 use crate::complaint::{Complaint, ComplaintId, Deadline, DeadlineName, State};
-use crate::store::{Choice, ListedComplaint, StoreError, StoredEvent, ToldChange};
+use crate::store::{Choice, ListedComplaint, StoreError, StoredEvent, There, ToldChange};
 use chrono::Days;
 use std::collections::{HashMap, HashSet};
 
@@ -15,8 +15,13 @@ use std::collections::{HashMap, HashSet};
 const TOGETHER: usize = 100;
 /// The most complaints that are looked at for one page: what stood otherwise then is found by no index.
 const MOST: usize = 2_000;
-/// The days by which the receipt of a complaint is corrected at most, for being found on the day on which it stood before.
-const CORRECTED_DAYS: u64 = 31;
+/// The days between which a complaint is looked for, before and after those that are asked for: by so many its receipt may be
+/// corrected, or it may come in later than it was received. By its receipt or by its coming it is found.
+const MARGIN_DAYS: u64 = 31;
+/// The complaints behind the last that was there that are looked at as well: some are decided on before those that came earlier.
+const OUT_OF_TURN: i64 = 100;
+/// Beyond the key of every complaint.
+const NO_KEY: i64 = 1 << 40;
 
 /// A complaint as it stood at the end of a day.
 #[derive(Clone, Debug)]
@@ -76,7 +81,7 @@ impl Workflow {
         let Ok(until) = end_of(calendar, day) else { return Ok(none) };
         let (open, binding) = (open(procedure).into_iter(), binding_us(procedure).into_iter());
         let asked = Asked { wish, until, calendar, open: open.collect(), binding: binding.collect() };
-        let choice = Choice { received: asked.found_between(day), ..Choice::default() };
+        let choice = self.there(&asked).await?;
         let viewer = viewer(&settings, procedure, person, now);
         let (mut page, mut looked, mut from) = (none, 0, wish.sequence.clone());
         loop {
@@ -105,6 +110,37 @@ impl Workflow {
         }
     }
 
+    /// Returns the choice of all complaints that were there and may be asked for: whatever their receipt was corrected to since, they
+    /// came when they came.
+    async fn there(&self, asked: &Asked<'_>) -> Result<Choice, StoreError> {
+        let last = ComplaintId(self.came_before(asked.until).await?.0 + OUT_OF_TURN);
+        let (first_on, last_on) = asked.found_between();
+        let whenever_from = match first_on.and_then(|day| asked.calendar.start_of(day).ok()) {
+            Some(from) => ComplaintId((self.came_before(from).await?.0 - OUT_OF_TURN).max(0)),
+            None => ComplaintId(0),
+        };
+        let whenever_to = match last_on.and_then(|day| end_of(asked.calendar, day).ok()) {
+            Some(to) if to < asked.until => ComplaintId(self.came_before(to).await?.0 + OUT_OF_TURN),
+            _ => last,
+        };
+        let there = There { last, whenever: (whenever_from, whenever_to) };
+        Ok(Choice { received: (first_on, last_on), there: Some(there), ..Choice::default() })
+    }
+
+    /// Returns the last complaint of which anything happened before a moment; 0 where there is none. Keys are given in the order in
+    /// which complaints come, so that it is looked for by halves.
+    async fn came_before(&self, before: Moment) -> Result<ComplaintId, StoreError> {
+        let (mut low, mut high) = (0, NO_KEY);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.store.trail().begun_from(ComplaintId(middle + 1)).await? {
+                Some(first) if first.at < before => low = first.complaint_id.0,
+                _ => high = middle,
+            }
+        }
+        Ok(ComplaintId(low))
+    }
+
     /// Returns those of a list that were in the register and are asked for, as they stood.
     async fn stood(
         &self,
@@ -127,11 +163,13 @@ impl Workflow {
 }
 
 impl Asked<'_> {
-    /// Returns the days of receipt, as they stand now, between which everything is that is asked for.
-    fn found_between(&self, day: Date) -> (Option<Date>, Option<Date>) {
-        let (first, last) = self.wish.received;
-        let (margin, last) = (Days::new(CORRECTED_DAYS), last.map_or(day, |last| last.min(day)));
-        (first.and_then(|day| day.checked_sub_days(margin)), last.checked_add_days(margin))
+    /// Returns the days between which what is asked for is looked for.
+    fn found_between(&self) -> (Option<Date>, Option<Date>) {
+        let ((first, last), margin) = (self.wish.received, Days::new(MARGIN_DAYS));
+        (
+            first.and_then(|day| day.checked_sub_days(margin)),
+            last.and_then(|day| day.checked_add_days(margin)),
+        )
     }
 
     fn wants(&self, complaint: &Complaint, terms: &[Deadline]) -> bool {

@@ -3,6 +3,9 @@
 //! compared event for event with what the tick after it does. Seeded mistakes prove that the test can fail.
 //! `REDRESS_PLAN_CASES=10000 cargo test --release plan_test` is the long run.
 
+#[path = "../../tests/it/support/unnumbered.rs"]
+mod unnumbered;
+
 use super::root_test::{Dice, Nowhere};
 use super::{Plan, PlanOptions, PublishOrder, Published, Workflow};
 use crate::calendar::Moment;
@@ -14,6 +17,7 @@ use crate::rules::mutants::{ACTIVE, Mutant};
 use crate::store::{AuditKey, Filed, Filing, NewMail, Opening, Store};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use unnumbered::without_numbers;
 
 const START: i64 = 1_800_000_000_000;
 const HOUR: i64 = 3_600_000;
@@ -343,17 +347,6 @@ fn planned(plan: &Plan) -> Happened {
     };
     let shown = plan.shown.iter().filter(|c| !c.events.is_empty());
     shown.map(|c| (c.id, c.events.iter().map(line).collect())).collect()
-}
-
-/// Numbers are given in the commit; a plan has the mark that stands for them.
-fn without_numbers(line: &str) -> String {
-    let mut parts = line.split("K-20");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        // The rest of the year, a dash and four digits.
-        text.push_str(&format!("NUMBER{}", part.get(7..).unwrap_or_default()));
-    }
-    text.replace('\u{f8ff}', "NUMBER")
 }
 
 /// What the publications were like; a test that sees too little of something proves nothing.

@@ -7,7 +7,7 @@ use super::links::is_outside;
 use super::{Workflow, WorkflowError};
 use crate::accounts::Token;
 use crate::calendar::Moment;
-use crate::complaint::{Actor, Complaint, ComplaintId, EventKind, Recipient, StoredTrigger};
+use crate::complaint::{Actor, Complaint, ComplaintId, EventKind, Recipient, StoredTrigger, Via};
 use crate::store::{Recall, RecallEnd, StoreError, StoredEvent};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -52,7 +52,7 @@ pub(super) struct Deed {
 
 impl Workflow {
     /// Calls a letter back, as somebody who may take the action that sent it. Doing it again changes nothing.
-    pub async fn recall(&self, person: &str, letter: SentLetter) -> Result<(), RecallError> {
+    pub async fn recall(&self, (person, via): (&str, Via), letter: SentLetter) -> Result<(), RecallError> {
         let SentLetter { complaint: id, version, ordinal } = letter;
         let notification = format!("{}/{version}/{ordinal}", id.0);
         let sent = self.store.register().notification(&notification).await?.ok_or(RecallError::NotFound)?;
@@ -67,7 +67,8 @@ impl Workflow {
         // First, so that nothing that was typed is lost, wherever this ends.
         let kept = self.give_back(id, case.version, person, &deed).await?;
         let message = sent.notification.message;
-        let trigger = StoredTrigger::Recalled { by: person.to_owned(), message, version, ordinal }.to_json();
+        let trigger =
+            StoredTrigger::Recalled { by: person.to_owned(), via, message, version, ordinal }.to_json();
         let recall = Recall { notification: &notification, complaint: id, trigger: &trigger, at: now };
         let end = self.store.recalls().recall(recall).await?;
         if end != RecallEnd::Recalled {

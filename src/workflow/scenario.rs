@@ -8,9 +8,10 @@ use super::{Published, organisation};
 use crate::calendar::{Date, Moment, Span};
 use crate::complaint::{
     Actor, Case, DeadlineStatus, LetterStatus, LinkKind, Party, Role, Text, TriageReason, UnknownWord, Via,
+    span_in_words,
 };
 use crate::config::{Absence, People, Person, Settings};
-use crate::message::{day_in_words, term_in_words};
+use crate::message::day_in_words;
 use crate::reception::{
     AddedMail, ComplaintOrigin, Disposition, MailFacts, NewComplaint, PassedOn, Thread, is_forward, receive,
 };
@@ -264,7 +265,13 @@ impl Stage for World {
             by: contact.by,
             subject: contact.subject,
             received_at: self.now,
-            origin: ComplaintOrigin::Contact { channel, complainant, kind, first_contact_on: Some(today) },
+            origin: ComplaintOrigin::Contact {
+                channel,
+                complainant,
+                kind,
+                first_contact_on: Some(today),
+                via: Via::Scenario,
+            },
             triage_reason: None,
             refers_to: None,
         };
@@ -345,7 +352,7 @@ impl Stage for World {
     }
 
     fn span_in_words(&self, case: usize, span: Span) -> String {
-        let said = term_in_words(&span.to_string(), self.players[case].case.complaint.language.as_str());
+        let said = span_in_words(&span.to_string(), self.players[case].case.complaint.language);
         said.unwrap_or_else(|| span.to_string())
     }
 
@@ -405,7 +412,10 @@ impl Stage for World {
             ));
         };
         let (message, (version, ordinal)) = (letter.message, letter.sent);
-        self.decide(case, Trigger::Recalled { by: who.to_owned(), message, version, ordinal })?;
+        self.decide(
+            case,
+            Trigger::Recalled { by: who.to_owned(), via: Via::Scenario, message, version, ordinal },
+        )?;
         self.advance(self.now)
     }
 

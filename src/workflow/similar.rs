@@ -9,6 +9,8 @@ use serde::Serialize;
 
 /// The most complaints that are compared, newest first.
 const COMPARED: usize = 5_000;
+/// The most that are compared of those of the same sender that came before them.
+const OF_SENDER: usize = 200;
 /// The score that a shared sender or organisation adds to the likeness of words.
 const SAME_SENDER: f64 = 0.10;
 const SAME_ORGANISATION: f64 = 0.05;
@@ -65,7 +67,12 @@ impl Workflow {
     /// Returns the complaints most like this one, best first, at most `limit`.
     pub async fn similar(&self, id: ComplaintId, limit: usize) -> Result<Vec<SimilarComplaint>, StoreError> {
         let Some(own) = self.store.register().comparable(id).await? else { return Ok(Vec::new()) };
-        let others = self.store.register().newest_comparable(COMPARED).await?;
+        let mut others = self.store.register().newest_comparable(COMPARED).await?;
+        // Whoever complains again is known by an index, however long ago it was.
+        if let Some(oldest) = others.last().filter(|_| others.len() == COMPARED && !own.sender.is_empty()) {
+            let older = self.store.register().comparable_of(&own.sender, oldest.id, OF_SENDER).await?;
+            others.extend(older);
+        }
         let print = fingerprint(&own);
         let scored = others.into_iter().filter(|o| o.id != id).filter_map(|other| {
             let words = print.similarity(&fingerprint(&other));

@@ -12,7 +12,7 @@ pub(super) fn read(text: &str) -> Trigger {
 pub(super) fn trigger_of(stored: StoredTrigger) -> Trigger {
     match stored {
         StoredTrigger::Received { by } => Trigger::Received { by, via: Via::Mail },
-        StoredTrigger::Contact { by } => Trigger::Received { by, via: Via::CommandLine },
+        StoredTrigger::Contact { by, via } => Trigger::Received { by, via },
         StoredTrigger::Mail { by, from_complainant } => {
             let sender = if from_complainant { Sender::Complainant } else { Sender::Other };
             Trigger::Mail { by, sender }
@@ -21,8 +21,8 @@ pub(super) fn trigger_of(stored: StoredTrigger) -> Trigger {
         StoredTrigger::Delivered { message, version, ordinal, status } => {
             Trigger::Delivered { message: message.into(), version, ordinal, status }
         }
-        StoredTrigger::Recalled { by, message, version, ordinal } => {
-            Trigger::Recalled { by, message: message.into(), version, ordinal }
+        StoredTrigger::Recalled { by, via, message, version, ordinal } => {
+            Trigger::Recalled { by, via, message: message.into(), version, ordinal }
         }
     }
 }

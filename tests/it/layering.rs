@@ -25,7 +25,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("progress", &["calendar", "clock"]),
     ("logging", &["clock", "escape"]),
     ("rules", &["calendar", "complaint", "script"]),
-    ("message", &["escape"]),
+    ("message", &["complaint", "escape"]),
     ("config", &["calendar", "complaint", "credentials", "logging", "rules"]),
     ("store", &["calendar", "complaint", "random"]),
     ("report", &["calendar", "complaint", "escape", "message"]),

@@ -1,7 +1,7 @@
 //! Whatever a person writes reaches a person; what only a machine wrote is filed where somebody sees it.
 
 use crate::support::{Builder, MAIL_PLUGIN, TestApp, clear_complaint};
-use redress::complaint::{ContactChannel, Party, TriageReason};
+use redress::complaint::{ContactChannel, Party, TriageReason, Via};
 use redress::intake::{Arrival, Contact, TakenMail, log_contact, take_in};
 use redress::reception::IntakeOutcome;
 
@@ -75,6 +75,7 @@ async fn a_mail_that_is_waited_for_belongs_to_the_complaint_that_waits() {
         subject: "Parkeren".to_owned(),
         text: "Geen plaats.".to_owned(),
         by: "ontvanger@lagant.nl".to_owned(),
+        via: Via::CommandLine,
         on: None,
     };
     let intake_id = log_contact(&app.app.workflow, phoned).await.unwrap().unwrap();
@@ -106,6 +107,7 @@ async fn what_somebody_passes_on_is_not_the_mail_that_is_waited_for_of_them() {
             subject: "Rooster".to_owned(),
             text: String::new(),
             by: "ontvanger@lagant.nl".to_owned(),
+            via: Via::CommandLine,
             on: None,
         };
         let waiting = log_contact(&app.app.workflow, phoned).await.unwrap().unwrap();

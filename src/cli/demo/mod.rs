@@ -166,6 +166,7 @@ impl Play<'_> {
                     text: String::new(),
                     on: None,
                     by: script::RECEIVER.to_owned(),
+                    via: Via::CommandLine,
                 };
                 let logged = log_contact(workflow, contact).await;
                 let logged = logged.map_err(|e| Failure::new(e.to_string()))?;

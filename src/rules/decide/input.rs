@@ -82,6 +82,8 @@ pub enum Trigger {
     Recalled {
         /// The address of who did.
         by: String,
+        /// The route by which they did.
+        via: Via,
         /// The message.
         message: MessageName,
         /// The decision that sent it: the complaint's version.

@@ -29,8 +29,8 @@ pub(super) fn apply(trigger: &Trigger, eval: &Eval) {
             working.origin = Origin { via: Via::Delivery, ..Origin::ENGINE };
             delivered(&mut working, message, (*version, *ordinal), *status, eval.today);
         }
-        Trigger::Recalled { by, message, version, ordinal } => {
-            working.origin = Origin::person(Actor::Person(by.clone()), Via::Page);
+        Trigger::Recalled { by, via, message, version, ordinal } => {
+            working.origin = Origin::person(Actor::Person(by.clone()), *via);
             recalled(&mut working, message, (*version, *ordinal));
         }
         Trigger::SurveyAnswered { step } => survey_answered(&mut working, *step, (eval.now, eval.today)),

@@ -1,6 +1,6 @@
 //! `EvalError`: how an evaluation fails: interrupted, refused, or by a fault of the script.
 
-use crate::complaint::{Fault, FaultKind, Text, Words};
+use crate::complaint::{Fault, FaultKind, Text, Words, spans_in_words};
 use crate::rules::evaluate::work::{Work, place};
 use crate::rules::language::run_error;
 use crate::rules::ruleset::loaded::Ruleset;
@@ -43,7 +43,7 @@ impl EvalError {
                     return Self::Interrupted(Interruption::Need(need));
                 }
                 if let Some(refused) = value.clone().try_cast::<Refused>() {
-                    return Self::Refused(Text::same(refused.0));
+                    return Self::Refused(spans_in_words(&refused.0));
                 }
                 (FaultKind::Script, run_error::worded(inner))
             }

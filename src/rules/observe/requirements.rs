@@ -35,6 +35,9 @@ pub struct AskedOfProcedure {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Requirements {
+    /// Where the numbers of the parts come from, for who reads them; none where nothing needs to be said of them.
+    #[serde(default)]
+    pub numbers: Option<Label>,
     /// What is asked, in the order of the file.
     #[serde(default, rename = "requirement")]
     pub requirements: Vec<AskedOfProcedure>,

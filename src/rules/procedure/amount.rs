@@ -1,7 +1,7 @@
 //! `Amount`: what a term of the rules comes to, so that terms and their bounds can be compared.
 
 use crate::calendar::{self, TimeOfDay};
-use crate::complaint::Words;
+use crate::complaint::{Words, unit_in_words};
 
 /// The unit in which a span is written: the word of the language.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,19 +44,8 @@ impl Unit {
 
     /// Returns what people call so many of it.
     pub fn called(self, count: i64) -> Words {
-        match (self, count) {
-            (Self::Hours, 1) => Words::new("uur", "hour"),
-            (Self::Hours, _) => Words::new("uur", "hours"),
-            (Self::Days, 1) => Words::new("dag", "day"),
-            (Self::Days, _) => Words::new("dagen", "days"),
-            (Self::Workdays, 1) => Words::new("werkdag", "working day"),
-            (Self::Workdays, _) => Words::new("werkdagen", "working days"),
-            (Self::Weeks, 1) => Words::new("week", "week"),
-            (Self::Weeks, _) => Words::new("weken", "weeks"),
-            (Self::Months, 1) => Words::new("maand", "month"),
-            (Self::Months, _) => Words::new("maanden", "months"),
-            (Self::Years, _) => Words::new("jaar", if count == 1 { "year" } else { "years" }),
-        }
+        let unit = if self == Self::Workdays { "working days" } else { self.word() };
+        unit_in_words(unit, count).unwrap_or(Words::new(unit, unit))
     }
 
     /// Makes a span of the calendar.

@@ -1,6 +1,6 @@
 //! The operations of the interface, all of them.
 
-use super::conditions::{FOR_GOOD, SEEN};
+use super::conditions::{FOR_GOOD, ONCE, SEEN};
 use super::operation::{Access, Answer, Operation, any, shape};
 use super::parameters::{Kind, Parameter};
 use super::shapes::{
@@ -101,10 +101,12 @@ static OF_DELIVERIES: &[Operation] = &[
         "/api/v1/deliveries/{delivery}/replays",
         (
             "replayDelivery",
-            "Send a delivery again, each time it is asked, under its id, by which its target knows it. One that was called back never goes (404).",
+            "Send a delivery again under its id, by which its target knows it. One that was called back never goes (404).",
         ),
         Access::With(Scope::Replay),
         Answer::Json(shape::<Replayed>),
         |call| Box::pin(deliveries::replay(call)),
-    ),
+    )
+    .with(&[ONCE])
+    .once(),
 ];

@@ -5,11 +5,11 @@ use super::plugin_words::path_of;
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
     Actor, Complaint, ComplaintId, Deadline, DeadlineStatus, EventKind, MailKind, Source, shown_name,
+    span_in_words,
 };
 use crate::web::dates::Dates;
 use crate::web::page::Page;
 use crate::web::signed::Signed;
-use crate::web::spans::in_words;
 use crate::web::texts::say;
 use crate::web::trouble::Trouble;
 use crate::workflow::simulate::{Assumptions, SimulateError, is_telling};
@@ -139,7 +139,7 @@ impl<'p> View<'p> {
         let day = |m: Moment| self.calendar.day_of(m).map(|d| self.dates.day(d)).unwrap_or_default();
         let mut said = match (d.base, &d.span) {
             (Some(base), Some(span)) => {
-                let span = in_words(self.signed.language, span);
+                let span = span_in_words(span, self.signed.language).unwrap_or_else(|| span.clone());
                 self.say("term_counted", &[("base", &day(base)), ("span", &span), ("end", &day(d.raw_end))])
             }
             _ => self.say("term_fixed", &[("end", &day(d.raw_end))]),

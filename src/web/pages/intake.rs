@@ -5,7 +5,7 @@ use super::complaint::seen;
 use super::complaint_view::{View, visible};
 use super::register::{place, place_text};
 use crate::calendar::Date;
-use crate::complaint::{Complaint, ContactChannel, Language, MailKind, Party, TriageReason, shown_name};
+use crate::complaint::{Complaint, ContactChannel, Language, MailKind, Party, TriageReason, Via, shown_name};
 use crate::intake::{Contact, log_contact};
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
@@ -201,7 +201,7 @@ pub(in crate::web) async fn log(
     body: Bytes,
 ) -> Result<Response, Trouble> {
     let typed = Fields::read(&body);
-    let contact = match contact(&page, &signed, &typed).await? {
+    let contact = match contact(&page, (&signed, Via::Page), &typed).await? {
         Ok(contact) => contact,
         Err(wrong) => return form(&page, &signed, &typed, Some(wrong)),
     };
@@ -214,7 +214,7 @@ pub(in crate::web) async fn log(
 /// Reads what was told, or the field that is wrong and why.
 pub(in crate::web) async fn contact(
     page: &Page,
-    signed: &Signed,
+    (signed, via): (&Signed, Via),
     typed: &Fields,
 ) -> Result<Result<Contact, (&'static str, &'static str)>, Trouble> {
     let line = |name: &str| typed.get(name).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -242,5 +242,5 @@ pub(in crate::web) async fn contact(
     };
     let complainant = Party { name, email };
     let text = typed.get("text").to_owned();
-    Ok(Ok(Contact { channel, complainant, subject, text, on, by: signed.person.email.clone() }))
+    Ok(Ok(Contact { channel, complainant, subject, text, on, by: signed.person.email.clone(), via }))
 }

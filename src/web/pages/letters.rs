@@ -1,6 +1,7 @@
 //! `/complaints/NUMBER/letters/VERSION/PLACE/recall`: a letter called back before it goes.
 
 use super::complaint::seen;
+use crate::complaint::Via;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
@@ -21,7 +22,7 @@ pub(in crate::web) async fn recall(
     let (version, ordinal) = (version.parse(), ordinal.parse());
     let (Ok(version), Ok(ordinal)) = (version, ordinal) else { return Err(Trouble::NotFound) };
     let letter = SentLetter { complaint: id, version, ordinal };
-    match page.workflow.recall(&signed.person.email, letter).await {
+    match page.workflow.recall((&signed.person.email, Via::Page), letter).await {
         Ok(()) => Ok(see_other(&format!("/complaints/{reference}?recalled=1"))),
         Err(RecallError::NotFound) => Err(Trouble::NotFound),
         Err(RecallError::OnItsWay) => {

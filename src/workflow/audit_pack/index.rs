@@ -22,6 +22,8 @@ pub(super) struct Told<'t> {
     pub without_dossier: &'t [WithoutDossier],
     pub terms: &'t Terms,
     pub asked: &'t [Answered],
+    /// Where the numbers of what is asked come from.
+    pub numbers: Option<&'t str>,
     pub files: &'t [Entry],
 }
 
@@ -131,6 +133,9 @@ impl Page<'_> {
             "parts for which there is nothing here; the organisation shows those itself.",
         );
         self.add(&format!("<p>{gaps} {said}</p>"));
+        if let Some(numbers) = t.numbers {
+            self.add(&format!("<p>{}</p>", shown(numbers)));
+        }
         let headings = [
             self.say("Onderdeel", "Part"),
             self.say("Gevraagd", "Asked"),

@@ -191,6 +191,7 @@ impl Making<'_> {
             without_dossier: &without_dossier,
             terms: &terms,
             asked: &asked,
+            numbers: self.asked.numbers.as_ref().map(|numbers| numbers.in_language(self.language)),
             files: &names,
         });
         out.file("index.html", page).await?;
@@ -257,7 +258,7 @@ impl Making<'_> {
         out.file("procedure/clauses.json", pretty(&serde_json::json!({"clauses": rows, "gaps": gaps}))?)
             .await?;
         for (name, text) in published.ruleset.source().files() {
-            out.file(&format!("procedure/rules/{name}"), text.clone()).await?;
+            out.file(&format!("procedure/rules/{name}"), text).await?;
         }
         Ok(())
     }

@@ -380,7 +380,7 @@ impl<'w> Making<'w> {
                 let mut this = KeptMail { is_kept: !mail.raw.is_empty(), attachments: Vec::new() };
                 let (raw, open) = (mail.raw, self.wish.open);
                 if !raw.is_empty() {
-                    out.file(&mail_name(number), raw.clone()).await?;
+                    out.file(&mail_name(number), &raw).await?;
                 }
                 if !raw.is_empty() && !listed.is_empty() {
                     let opened = tokio::task::spawn_blocking(move || open(&raw)).await;

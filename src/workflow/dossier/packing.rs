@@ -1,5 +1,5 @@
 //! `Packing`: an archive that is written by a thread of its own, piece by piece as the pieces come, and no faster than the
-//! disk takes them.
+//! disk takes them: little of it is in memory, however large its files are.
 
 use crate::archive::{Archive, Entry};
 use std::fs::File;
@@ -7,8 +7,9 @@ use std::io::{self, Read};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinHandle, spawn_blocking};
 
-/// The pieces that may wait.
+/// The pieces that may wait, and the bytes of one, however much is handed over at once.
 const WAITING: usize = 4;
+const PIECE: usize = 64 * 1_024;
 
 enum Order {
     Begin(String),
@@ -37,8 +38,11 @@ impl Packing {
     }
 
     /// Adds to the file that was begun.
-    pub async fn write(&mut self, piece: impl Into<Vec<u8>> + Send) -> io::Result<()> {
-        self.send(Order::Piece(piece.into())).await
+    pub async fn write(&mut self, bytes: impl AsRef<[u8]> + Send + Sync) -> io::Result<()> {
+        for piece in bytes.as_ref().chunks(PIECE) {
+            self.send(Order::Piece(piece.to_vec())).await?;
+        }
+        Ok(())
     }
 
     /// Ends the file that was begun.
@@ -47,7 +51,7 @@ impl Packing {
     }
 
     /// Adds a whole file.
-    pub async fn file(&mut self, name: &str, content: impl Into<Vec<u8>> + Send) -> io::Result<()> {
+    pub async fn file(&mut self, name: &str, content: impl AsRef<[u8]> + Send + Sync) -> io::Result<()> {
         self.open(name).await?;
         self.write(content).await?;
         self.close().await

@@ -1,7 +1,7 @@
 //! How the end of a term came about, and what became of it, in words.
 
 use super::telling::Telling;
-use crate::complaint::{Deadline, DeadlineStatus, Language, filled};
+use crate::complaint::{Deadline, DeadlineStatus, filled, span_in_words};
 use crate::dossier::Term;
 use crate::workflow::fact_words as words;
 
@@ -24,7 +24,7 @@ fn how(telling: &Telling, d: &Deadline) -> String {
     let end = telling.day_of(d.raw_end);
     let mut said = match (d.base, &d.span) {
         (Some(base), Some(span)) => {
-            let span = in_words(span, telling.language);
+            let span = span_in_words(span, telling.language).unwrap_or_else(|| span.clone());
             let values = [("base", &*telling.day_of(base)), ("span", &span), ("end", &end)];
             filled(telling.say(words::COUNTED), &values)
         }
@@ -63,42 +63,5 @@ fn became(telling: &Telling, d: &Deadline) -> String {
         DeadlineStatus::Overdue => on(words::PASSED, d.breached_at),
         DeadlineStatus::Paused => telling.say(words::WAITS).to_owned(),
         DeadlineStatus::Armed => telling.say(words::RUNS).to_owned(),
-    }
-}
-
-/// Units as terms keep them, in Dutch and in English, one and many.
-const UNITS: &[(&str, [&str; 2], [&str; 2])] = &[
-    ("hours", ["uur", "uur"], ["hour", "hours"]),
-    ("days", ["dag", "dagen"], ["day", "days"]),
-    ("weeks", ["week", "weken"], ["week", "weeks"]),
-    ("working days", ["werkdag", "werkdagen"], ["working day", "working days"]),
-    ("months", ["maand", "maanden"], ["month", "months"]),
-    ("years", ["jaar", "jaar"], ["year", "years"]),
-];
-
-/// Returns a span in a language; as it stands, where it is of a kind that is not known here.
-fn in_words(span: &str, language: Language) -> String {
-    let known = span.split_once(' ').and_then(|(count, unit)| {
-        let (_, nl, en) = UNITS.iter().find(|(known, ..)| *known == unit)?;
-        let forms = if language == Language::English { en } else { nl };
-        Some(format!("{count} {}", forms[usize::from(count != "1")]))
-    });
-    known.unwrap_or_else(|| span.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spans_are_said_in_both_languages() {
-        for (span, nl, en) in [
-            ("6 weeks", "6 weken", "6 weeks"),
-            ("1 working days", "1 werkdag", "1 working day"),
-            ("soon", "soon", "soon"),
-        ] {
-            assert_eq!(in_words(span, Language::Dutch), nl);
-            assert_eq!(in_words(span, Language::English), en);
-        }
     }
 }

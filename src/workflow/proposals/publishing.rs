@@ -9,6 +9,7 @@ use super::start::{Opened, companions_of};
 use crate::complaint::Via;
 use crate::store::{Trial, TrialKind};
 use crate::workflow::change_control::RuleChange;
+use crate::workflow::change_error::{ChangeError, ChangeRefusal};
 use crate::workflow::plan::PlanOptions;
 use crate::workflow::publish::PublishOrder;
 use crate::workflow::{WorkflowError, rules_folder::CheckedFolder};
@@ -91,6 +92,16 @@ impl Proposals<'_> {
     /// Returns who has approved a proposal with a plan, as it is now.
     pub async fn approvers(self, opened: &Opened, plan: &str) -> Result<Vec<String>, ProposalError> {
         Ok(self.0.publishing().approvers(&opened.approval(plan)).await?)
+    }
+
+    /// Returns what keeps its owner from publishing a proposal with a plan until another has approved it; none where nothing does.
+    pub async fn awaited(self, opened: &Opened, plan: &str) -> Result<Option<ChangeRefusal>, ProposalError> {
+        let approval = opened.approval(plan);
+        match self.0.publishing().require_approval(&approval, &opened.proposal.owner).await {
+            Ok(()) => Ok(None),
+            Err(ChangeError::Refused(why, _)) => Ok(Some(why)),
+            Err(e) => Err(e.into()),
+        }
     }
 
     /// Fails unless a proposal may be published by who asks, for the reason given, as it was looked at.

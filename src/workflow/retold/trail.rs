@@ -107,12 +107,7 @@ impl Reading<'_> {
             }
             EventKind::ActionTaken if is_person => {
                 let input = personal["input"].as_object().cloned();
-                let input = input.ok_or_else(|| {
-                    unsaid(
-                        "wat is ingevuld, is verwijderd: van deze klacht is geen scenario meer te maken",
-                        "what was filled in was removed: no scenario can be made of this complaint any more",
-                    )
-                })?;
+                let input = input.ok_or_else(forgotten)?;
                 decision.doing = Some(Doing::Act { by, action: text(&data["action"]), input });
             }
             EventKind::MeetingRecorded if event.by == Actor::Mail => {
@@ -141,12 +136,7 @@ impl Reading<'_> {
                     "the complaint was taken over from an earlier register, which a scenario cannot do",
                 ));
             }
-            EventKind::Forgotten => {
-                return Err(unsaid(
-                    "namen en teksten van de klacht zijn verwijderd: er is geen scenario meer van te maken",
-                    "names and texts of the complaint were removed: no scenario can be made of it any more",
-                ));
-            }
+            EventKind::Forgotten => return Err(forgotten()),
             EventKind::SurveyAnswered => self.note(
                 "het antwoord op de vraag hoe tevreden de klager is",
                 "the answer to the question how satisfied the complainant is",
@@ -184,4 +174,11 @@ impl Reading<'_> {
 fn end(decision: &mut Decision, deadline: String, how: &'static str) {
     decision.runs.remove(&deadline);
     decision.ends.insert(deadline, how);
+}
+
+fn forgotten() -> NotMade {
+    unsaid(
+        "namen en teksten van de klacht zijn verwijderd: er is geen scenario meer van te maken",
+        "names and texts of the complaint were removed: no scenario can be made of it any more",
+    )
 }

@@ -89,7 +89,11 @@ async fn an_auditor_takes_the_year_home_on_both_engines() {
         let head = ["audit", "verify", "--against", path.to_str().unwrap()];
         assert!(done(place.run(&head)).contains("the head that was kept is of this trail"));
         let (english, _) = packed(&place, "e.zip", &["--language", "en"]);
-        assert!(text(&unpacked(&english).0, "index.html").contains("Asked and carried"));
+        let english = text(&unpacked(&english).0, "index.html");
+        assert!(english.contains("Asked and carried"));
+        // What could not be confirmed of the numbers, their reader is told.
+        assert!(english.contains("compare them with your copy of the standard"), "{english}");
+        assert!(page.contains("vergelijk ze met uw exemplaar van de norm"));
         let again = place.run(&["audit", "pack", "--year", "2026", "--output", path.to_str().unwrap()]);
         assert!(error(&again).contains("is there already"));
         // A year without complaints is told as such.

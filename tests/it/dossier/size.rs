@@ -1,4 +1,4 @@
-//! However much there is: two thousand mails, and more bytes than are ever in memory.
+//! However much there is: two thousand mails, three thousand complaints, and more bytes than are ever in memory.
 
 use super::page::more_mails;
 use super::program::{Place, done};
@@ -6,8 +6,8 @@ use super::*;
 use crate::support::{clear_complaint, shipped_untried};
 use std::process::Command;
 
-/// The most memory that the program had while it made a dossier, in kilobytes.
-fn peak(place: &Place, name: &str) -> u64 {
+/// The most memory that the program had while it did something, in kilobytes.
+fn peak(place: &Place, arguments: &[&str]) -> u64 {
     let mut child = Command::new(env!("CARGO_BIN_EXE_redress"))
         .current_dir(shipped_untried())
         .args([
@@ -16,8 +16,8 @@ fn peak(place: &Place, name: &str) -> u64 {
             "--clock",
             "2026-11-23T10:00:00+01:00",
         ])
-        .args(["--data", place.data().to_str().unwrap(), "export", "K-2026-0001", "--output"])
-        .arg(place.path(name))
+        .args(["--data", place.data().to_str().unwrap()])
+        .args(arguments)
         .stdout(std::process::Stdio::null())
         .spawn()
         .unwrap();
@@ -71,9 +71,83 @@ async fn made((mail, copies): (String, usize), name: &str) -> Made {
     place.take_in(&[mail]);
     let url = format!("sqlite:{}", place.data().join("redress.db").display());
     more_mails(&url, copies).await;
-    let peak = peak(&place, name);
-    assert!(done(place.check(&place.path(name))).contains("this installation made it"));
-    let files = opened(&std::fs::read(place.path(name)).unwrap());
+    let path = place.path(name);
+    let peak = peak(&place, &["export", "K-2026-0001", "--output", path.to_str().unwrap()]);
+    assert!(done(place.check(&path)).contains("this installation made it"));
+    let files = opened(&std::fs::read(&path).unwrap());
     let mails = files.keys().filter(|name| name.starts_with("mails/")).count();
     Made { mails, bytes: files.values().map(Vec::len).sum(), peak }
+}
+
+/// The complaints of the register of which a pack is made.
+const REGISTERED: usize = 3_000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pack_takes_no_more_memory_of_three_thousand_complaints_than_of_one() {
+    sqlx::any::install_default_drivers();
+    let small = packed(1, 1).await;
+    let large = packed(REGISTERED, 3).await;
+    assert_eq!((small.lines, large.lines), (1, REGISTERED));
+    assert!(large.bytes > 150_000_000, "{large:?}");
+    assert!(small.peak > 10_000 && large.peak < small.peak + 90_000, "{small:?} {large:?}");
+}
+
+#[derive(Debug)]
+struct Packed {
+    /// The complaints in the register of it.
+    lines: usize,
+    /// What is in its dossiers, unpacked.
+    bytes: usize,
+    peak: u64,
+}
+
+/// Makes a pack of so many complaints, all but the first of an earlier register, those of the sample with so many large mails.
+async fn packed(complaints: usize, mails: usize) -> Packed {
+    let place = Place::new("");
+    place.take_in(&[large()]);
+    let row =
+        |n: usize| format!("o{n};{}-2-2026;Jan {n};k{n}@example.nl;Koffie;Lauw.;gesloten\n", n % 28 + 1);
+    let register: String = (2..=complaints).map(row).collect();
+    if !register.is_empty() {
+        let path = place.path("register.csv");
+        std::fs::write(
+            &path,
+            format!("Nummer;Datum;Klager;E-mail;Onderwerp;Omschrijving;Status\n{register}"),
+        )
+        .unwrap();
+        done(place.run(&["import", path.to_str().unwrap(), "--yes", "--as", "kwaliteit@lagant.nl"]));
+    }
+    let lot = |n: &usize| sha256(format!("a:K-2026-{n:04}").as_bytes());
+    let mut drawn: Vec<usize> = (1..=complaints).collect();
+    drawn.sort_by_key(lot);
+    drawn.truncate(10);
+    large_mails(&place, &drawn, mails).await;
+    let path = place.path("p.zip");
+    let to = path.to_str().unwrap();
+    let peak = peak(&place, &["audit", "pack", "--year", "2026", "--seed", "a", "--output", to]);
+    let files = opened(&std::fs::read(&path).unwrap());
+    let bytes = |number: &usize| {
+        let dossier = opened(&files[&format!("dossiers/K-2026-{number:04}.zip")]);
+        let is_mail = |name: &&String| name.starts_with("mails/");
+        assert!(dossier.keys().filter(is_mail).count() >= mails, "{number}");
+        dossier.values().map(Vec::len).sum::<usize>()
+    };
+    let bytes = drawn.iter().map(bytes).sum();
+    Packed { lines: text(&files, "register/register.csv").lines().count() - 1, bytes, peak }
+}
+
+/// Gives complaints so many copies of the first mail, but for the complaint that has it.
+async fn large_mails(place: &Place, complaints: &[usize], mails: usize) {
+    let url = format!("sqlite:{}", place.data().join("redress.db").display());
+    let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
+    let copy = "INSERT INTO mails (id, complaint_id, received_at, source, kind, message_id, body_hash, sender, subject, body, \
+        attachments, remarks, raw, history_at) SELECT $1, $2, received_at, source, kind, message_id || $1, body_hash, sender, \
+        subject, body, attachments, remarks, raw, history_at FROM mails WHERE id = 1";
+    for (complaint, mail) in
+        complaints.iter().filter(|n| **n > 1).flat_map(|n| (0..mails).map(move |mail| (*n, mail)))
+    {
+        let id = i64::try_from(1_000_000 + complaint * 10 + mail).unwrap();
+        sqlx::query(copy).bind(id).bind(i64::try_from(complaint).unwrap()).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
 }

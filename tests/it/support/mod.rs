@@ -10,6 +10,7 @@ pub mod procedure_names;
 pub mod receiver;
 pub mod source;
 pub mod tls;
+pub mod unnumbered;
 
 use redress::app::{Access, App, Places};
 use redress::calendar::{Calendar, Date, Moment, TimeOfDay};
@@ -252,9 +253,10 @@ pub fn shipped_untried() -> &'static Path {
             std::os::unix::fs::symlink(repository().join(name), fresh.path().join(name)).unwrap();
         }
         let texts = RulesetSource::read(&rules).unwrap();
-        let clauses = std::fs::read_to_string(rules.join("clauses.toml")).unwrap();
+        let beside = ["clauses.toml", "requirements.toml"];
+        let beside = beside.map(|name| std::fs::read_to_string(rules.join(name)).unwrap());
         let mut sum = DefaultHasher::new();
-        (texts.hash(), clauses, others, repository(), "at once").hash(&mut sum);
+        (texts.hash(), beside, others, repository(), "at once").hash(&mut sum);
         let kept = made.join(format!("shipped-{:016x}", sum.finish()));
         // Another run may have made it meanwhile; then that is as good.
         if !kept.exists() && std::fs::rename(fresh.path(), &kept).is_ok() {

@@ -263,3 +263,61 @@ async fn pages_of_a_day_hold_each_complaint_once() {
         assert_eq!((all, found.len()), (count, count), "{query}");
     }
 }
+
+const CORRECT: &str = r#"
+action correct_receipt "Ontvangst corrigeren" by ["handler"]
+  asks #{ on: date("Dag") } when true then { complaint.received_at = input.on; }
+"#;
+
+/// By months a receipt was corrected, to later and to earlier: on the days before, it is found where it stood then.
+#[tokio::test]
+async fn a_complaint_is_found_however_far_its_receipt_was_corrected() {
+    let rules = crate::support::rules_copy();
+    crate::support::at_once(rules.path());
+    std::fs::remove_dir_all(rules.path().join("tests")).unwrap();
+    std::fs::write(rules.path().join("95_correct.rhai"), CORRECT).unwrap();
+    let site = Site::of(Builder::default().rules(rules.path()), Door::Loopback).await;
+    site.app.until("2026-11-24 09:00").await;
+    for (from, id) in [("jan@example.nl", "m1"), ("piet@example.nl", "m2"), ("kees@example.nl", "m3")] {
+        site.app.mail(&clear_complaint(from, id)).await;
+    }
+    let day = |text: &str| text.parse::<Date>().ok();
+    let found = async |at: &str, received: (Option<Date>, Option<Date>)| {
+        let mut all = Vec::new();
+        for sequence in [
+            Sequence::Newest(None),
+            Sequence::Oldest(None),
+            Sequence::Number { beginning: String::new(), after: None },
+        ] {
+            let wish = RegisterWish { at: day(at), received, sequence, ..wish() };
+            let page = site.app.app.workflow.register_page(RECEIVER, &wish, 50).await.unwrap();
+            assert!(page.next.is_none());
+            let mut numbers: Vec<String> =
+                page.complaints.iter().map(|c| c.facts.number.as_ref().unwrap().to_string()).collect();
+            numbers.sort();
+            all.push(numbers);
+        }
+        assert!(all.windows(2).all(|two| two[0] == two[1]), "{at} {received:?}: {all:?}");
+        all.remove(0)
+    };
+    let three = ["K-2026-0001", "K-2026-0002", "K-2026-0003"];
+    let november = (day("2026-11-24"), day("2026-11-24"));
+    site.app.until("2026-11-25 10:00").await;
+    assert_eq!(found("2026-11-24", november).await, three);
+    site.app.until("2027-02-20 10:00").await;
+    act(&site, three[0], "correct_receipt", HANDLER, &[("on", "2027-02-10")]).await;
+    act(&site, three[1], "correct_receipt", HANDLER, &[("on", "2025-06-01")]).await;
+    // Of others that came later nothing is told of the days before.
+    site.app.mail(&clear_complaint("eva@example.nl", "m4")).await;
+    site.app.until("2027-02-22 10:00").await;
+    for received in [(None, None), november, (day("2026-11-20"), None), (None, day("2026-11-30"))] {
+        assert_eq!(found("2026-11-25", received).await, three, "{received:?}");
+        assert_eq!(found("2027-02-19", received).await, three, "{received:?}");
+    }
+    assert!(found("2026-11-23", (None, None)).await.is_empty());
+    // From the correction on, each stands where it was corrected to.
+    assert_eq!(found("2027-02-20", november).await, three[2..]);
+    assert_eq!(found("2027-02-20", (day("2025-01-01"), day("2025-12-31"))).await, three[1..2]);
+    assert_eq!(found("2027-02-20", (day("2027-02-01"), day("2027-02-15"))).await, three[..1]);
+    assert_eq!(found("2027-02-20", (None, None)).await.len(), 4);
+}

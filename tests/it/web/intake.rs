@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::support::clear_complaint;
+use redress::complaint::{EventKind, Via};
 
 /// A clear complaint of somebody who wants no automatic answer, which a person judges.
 fn judged(from: &str, id: &str) -> String {
@@ -148,6 +149,10 @@ async fn what_was_told_is_noted_down_once() {
     assert_eq!(text.matches("Te \"laat\" begonnen").count(), 1, "once: {text}");
     assert!(text.contains("De training begon een uur te laat. Twee keer."), "{text}");
     site.app.app.turn().await.unwrap();
+    let noted =
+        site.events().await.into_iter().filter(|e| e.kind == EventKind::Received && e.via != Via::Mail);
+    let noted: Vec<_> = noted.map(|e| (e.by, e.via)).collect();
+    assert_eq!(noted, [(Actor::Person(RECEIVER.to_owned()), Via::Page)]);
     let page = browser.get("/complaints/I-2026-000003").await;
     assert_eq!(page.status, 200);
     assert!(page.text().contains("vr 20 nov"), "the day of the talk: {}", page.text());

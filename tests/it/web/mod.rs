@@ -158,9 +158,14 @@ impl Site {
         self.app.clock.advance_to(now.plus_millis(minutes * 60_000));
     }
 
+    /// Everything that happened.
+    pub async fn events(&self) -> Vec<redress::store::StoredEvent> {
+        self.app.app.workflow.reading().trail().events_after(0).await.unwrap()
+    }
+
     /// The kinds of what the trail says of accounts, in order.
     pub async fn trail(&self) -> Vec<redress::store::StoredEvent> {
-        let mut events = self.app.app.workflow.reading().trail().events_after(0).await.unwrap();
+        let mut events = self.events().await;
         events.retain(|e| ["signed_in", "sign_ins_held", "account_changed"].contains(&e.kind.as_str()));
         events
     }

@@ -3,6 +3,7 @@
 //! `REDRESS_PLAN_PAGE_CASES=500 cargo test --release --test it web::planning` is the long run.
 
 use super::*;
+use crate::support::unnumbered::without_numbers;
 use redress::complaint::{Event, EventKind};
 use redress::workflow::{Plan, PlanOptions, Published, TrialKind};
 use serde_json::Value;
@@ -334,17 +335,6 @@ fn of_plan(plan: &Plan) -> Happened {
     };
     let shown = plan.shown.iter().filter(|c| !c.events.is_empty());
     shown.map(|c| (c.id.0, c.events.iter().map(line).collect())).collect()
-}
-
-/// Numbers are given in the commit; a plan has the mark that stands for them.
-fn without_numbers(line: &str) -> String {
-    let mut parts = line.split("K-20");
-    let mut text = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        // The rest of the year, a dash and four digits.
-        text.push_str(&format!("NUMBER{}", part.get(7..).unwrap_or_default()));
-    }
-    text.replace('\u{f8ff}', "NUMBER")
 }
 
 /// What the publications were like; a test that sees too little proves nothing.

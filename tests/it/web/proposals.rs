@@ -264,15 +264,18 @@ async fn another_must_approve_the_plan_and_approves_no_other() {
     let proposal = begin(&mut one, "Met vier ogen").await;
     let note = "// Een opmerking.\n";
     write(&mut one, &proposal, "95_note.rhai", note).await;
-    let refused = publish(&mut one, &proposal).await;
-    assert!(
-        refused.status == 422 && refused.text().contains("eerst goedkeuren: Tweede"),
-        "{}",
-        refused.text()
-    );
+    let (version, none) = tried(&mut one, &proposal).await;
+    // The owner reads who must approve it, and is not asked to publish what cannot be.
+    let waiting = "Publiceren kan nog niet. Een ander moet dit plan eerst goedkeuren: Tweede.";
+    let page = one.get(&proposal).await;
+    assert!(page.text().contains(waiting) && none.is_empty(), "{}", page.text());
+    assert!(!page.body.contains("value=\"publish\"") && !page.body.contains("name=\"reason\""));
     let page = two.get(&proposal).await;
-    assert!(page.text().contains("u vindt ze goed"), "{}", page.text());
+    assert!(page.text().contains("u vindt ze goed") && !page.text().contains(waiting), "{}", page.text());
     let plan = page.value("plan");
+    let order = [("step", "publish"), ("version", version.as_str()), ("plan", plan.as_str()), REASON];
+    let refused = work(&mut one, &proposal, &order).await;
+    assert!(refused.status == 422 && refused.text().contains(waiting), "{}", refused.text());
     let approve = |plan: &str| {
         vec![
             ("step", "approve".to_owned()),
@@ -291,15 +294,20 @@ async fn another_must_approve_the_plan_and_approves_no_other() {
         two.post(&format!("{proposal}/work"), &no_reason).await.text().contains("ten minste tien tekens")
     );
     assert_eq!(two.post(&format!("{proposal}/work"), &fields).await.status, 303);
+    let page = one.get(&proposal).await;
+    assert!(page.text().contains("Goedgekeurd door") && !page.text().contains(waiting), "{}", page.text());
+    assert_eq!((page.value("plan"), page.value("version")), (plan.clone(), version));
+    assert!(page.body.contains("value=\"publish\""));
     // What is changed after the approval is not approved.
     write(&mut one, &proposal, "95_note.rhai", "// Een andere opmerking.\n").await;
-    assert_eq!(publish(&mut one, &proposal).await.status, 422);
+    tried(&mut one, &proposal).await;
+    assert!(one.get(&proposal).await.text().contains(waiting));
     write(&mut one, &proposal, "95_note.rhai", note).await;
     // Scenarios decide nothing and are no part of the plan: that others come along was not approved either.
     let told = format!("{SCENARIOS}\n// Nog iets.\n");
     write(&mut one, &proposal, "tests/10_few.rhai", &told).await;
-    let refused = publish(&mut one, &proposal).await;
-    assert!(refused.status == 422 && refused.text().contains("eerst goedkeuren"), "{}", refused.text());
+    tried(&mut one, &proposal).await;
+    assert!(one.get(&proposal).await.text().contains(waiting));
     let page = two.get(&proposal).await;
     let again = [("step", "approve"), ("plan", &page.value("plan")), ("reason", "ook de scenario's gelezen")];
     assert_eq!(two.post(&format!("{proposal}/work"), &again).await.status, 303);

@@ -3,6 +3,7 @@
 use super::browser::{Answer, Browser};
 use super::*;
 use crate::support::MAIL_PLUGIN;
+use redress::complaint::{EventKind, Via};
 use redress::store::{Claim, ClaimFirst, DeliveryState, NotificationState, Replay};
 use redress::workflow::SentLetter;
 
@@ -125,6 +126,8 @@ async fn a_letter_that_is_called_back_never_goes_and_the_form_comes_back() {
         assert!(form.text().contains("U begon hier eerder aan"), "{}", form.text());
         // Not by time, not by a replay, not by another start.
         site.app.until("2026-11-24 10:00").await;
+        let told = site.events().await.into_iter().find(|e| e.kind == EventKind::LetterRecalled).unwrap();
+        assert_eq!((told.by, told.via), (Actor::Person(HANDLER.to_owned()), Via::Page));
         let recalled = site.app.deliveries("mail", "recalled").await;
         assert_eq!(recalled.len(), 1);
         let ids = [recalled[0].id.clone()];

@@ -117,3 +117,66 @@ async fn a_complaint_comes_to_a_scenario_that_holds_and_names_nobody() {
         assert_eq!(browser.post(&format!("{proposal}/scenarios"), &[("complaint", first)]).await.status, 404);
     }
 }
+
+const EARLIER: &str = "Nummer;Datum;Klager;E-mail;Onderwerp;Omschrijving;Status\n\
+    2024-17;1-3-2024;Jan;jan@example.nl;Koffie;Lauw;gesloten\n";
+
+/// What came from an earlier register and what was forgotten come to no scenario, and whoever asks reads why: on the page, by a
+/// program, in the terminal.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_no_scenario_can_say_is_refused_in_a_sentence() {
+    use crate::web::api::{Program, read};
+    let bench = Bench::open("").await;
+    let (app, workflow) = (&bench.site.app, &bench.site.app.app.workflow);
+    let register = app.folder.path().join("register.csv");
+    std::fs::write(&register, EARLIER).unwrap();
+    let table = workflow.importing().read(&register, &redress::importing::Mapping::default()).await.unwrap();
+    workflow.importing().import(&table, QUALITY, Via::CommandLine, &mut |_| ()).await.unwrap();
+    app.mail(&crate::support::clear_complaint("piet@example.nl", "m1")).await;
+    let withdrawn = [("confirmation", "Per mail"), ("confirmed", "ja")];
+    act(&bench, "K-2026-0002", "withdraw", HANDLER, &withdrawn).await;
+    act(&bench, "K-2026-0002", "forget_early", "directeur@lagant.nl", &[("reason", "op verzoek")]).await;
+    let mut browser = bench.site.signed_in(QUALITY).await;
+    let mut program = Program::of(&bench.site, QUALITY).await;
+    let proposal = begin(&mut browser, "Zoals het ging").await;
+    for (number, nl, en) in [
+        (
+            "K-2026-0001",
+            "de klacht is overgenomen uit een eerder register",
+            "was taken over from an earlier register",
+        ),
+        (
+            "K-2026-0002",
+            "namen en teksten van de klacht zijn verwijderd",
+            "names and texts of the complaint were removed",
+        ),
+    ] {
+        let page = browser.get(&format!("/complaints/{number}/scenario")).await;
+        assert!(page.status == 200 && page.text().contains(nl), "{}", page.text());
+        assert!(!page.text().contains("scenario \"") && !page.body.contains("name=\"complaint\""));
+        let kept = browser.post(&format!("{proposal}/scenarios"), &[("complaint", number)]).await;
+        assert!(kept.status == 422 && kept.text().contains(nl), "{}", kept.text());
+        for (language, words) in [("nl", nl), ("en", en)] {
+            let bearer = format!("Bearer {}", program.key);
+            let headers = [("authorization", bearer.as_str()), ("accept-language", language)];
+            let path = format!("/api/v1/complaints/{number}/scenario");
+            let answer = program.browser.send("GET", &path, &headers, "").await;
+            let problem = read(&answer);
+            assert_eq!(
+                (answer.status, &problem["type"]),
+                (422, &"/api/problems/refused".into()),
+                "{problem}"
+            );
+            assert!(problem["detail"].as_str().is_some_and(|why| why.contains(words)), "{problem}");
+        }
+        let settings = app.folder.path().join("redress.toml").display().to_string();
+        let said = crate::cli::redress(
+            &app.folder.path().join("data"),
+            &["--config", &settings, "rules", "scenario", number],
+        );
+        let (out, why) = (crate::cli::stdout(&said), String::from_utf8_lossy(&said.stderr).into_owned());
+        assert!(!said.status.success() && out.is_empty() && why.contains(nl), "{out}{why}");
+        assert!(why.contains(number), "{why}");
+    }
+    assert!(browser.get(&proposal).await.text().contains("Er is nog niets gewijzigd"));
+}

@@ -1,6 +1,7 @@
 //! `/intake`: what has come in and waits for a judgement, what it is like, and noting down what was told by phone, on paper or
 //! in a chat. It is judged by the actions that it offers.
 
+use crate::complaint::Via;
 use crate::intake::log_contact;
 use crate::web::api::call::Call;
 use crate::web::api::parts::Parts;
@@ -183,7 +184,7 @@ pub(super) async fn log(call: Call) -> Result<Response, Problem> {
         ("address", wish.address),
         ("on", wish.on.unwrap_or_default()),
     ]);
-    let contact = of_page::contact(&call.page, &call.who.signed, &typed).await?;
+    let contact = of_page::contact(&call.page, (&call.who.signed, Via::Api), &typed).await?;
     let contact = contact.map_err(|(field, key)| {
         let mistake = Mistake { place: "body", location: format!("/{field}"), detail: both(key, &[]) };
         Problem { mistakes: vec![mistake], ..Kind::InvalidInput.into() }

@@ -50,7 +50,7 @@ pub(super) async fn recall(call: Call) -> Result<Response, Problem> {
     let (id, _) = seen(&call.page, &call.who.signed, call.part("reference")).await?;
     let (version, ordinal) = place(&call)?;
     let letter = SentLetter { complaint: id, version, ordinal };
-    match call.page.workflow.recall(call.person(), letter).await {
+    match call.page.workflow.recall(call.by(), letter).await {
         Ok(()) => {
             let (reference, letter) = (call.part("reference").to_owned(), format!("{version}/{ordinal}"));
             Ok(Json(Recalled { reference, letter }).into_response())

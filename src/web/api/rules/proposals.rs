@@ -66,12 +66,16 @@ pub(super) async fn one(call: Call) -> Result<Response, Problem> {
     let trials = proposals.trials(opened.proposal.id).await.map_err(|e| refused(&call, e))?;
     let plan = opened.found(&trials, TrialKind::Plan);
     let plan = plan.and_then(|found| found["plan"]["digest"].as_str().map(str::to_owned));
-    let approvers = match &plan {
-        Some(plan) => proposals.approvers(&opened, plan).await.map_err(|e| refused(&call, e))?,
-        None => Vec::new(),
+    let (approvers, awaited) = match &plan {
+        Some(plan) => (
+            proposals.approvers(&opened, plan).await.map_err(|e| refused(&call, e))?,
+            proposals.awaited(&opened, plan).await.map_err(|e| refused(&call, e))?,
+        ),
+        None => (Vec::new(), None),
     };
     let is_owner = opened.proposal.owner.eq_ignore_ascii_case(call.person());
-    let unready = opened.unready(&checked, &trials);
+    let unready = opened.unready(&checked, &trials).map(|why| said::unready(call.language, &why));
+    let awaited = awaited.map(|why| said::refused(&call.page, call.language, &why));
     let details = ProposalDetails {
         summary: ProposalSummary::of(&opened.proposal),
         is_behind: opened.is_behind,
@@ -79,7 +83,7 @@ pub(super) async fn one(call: Call) -> Result<Response, Problem> {
         may_approve: may.approve && !is_owner,
         four_eyes: workflow.settings().rules.four_eyes,
         approvers,
-        unready: unready.map(|why| said::unready(call.language, &why)),
+        unready: unready.or(awaited),
         plan,
         scenarios: trial(&opened, &trials, TrialKind::Scenarios),
         planned: trial(&opened, &trials, TrialKind::Plan),

@@ -240,7 +240,7 @@ pub(super) struct ProposalDetails {
     pub four_eyes: bool,
     /// The addresses of who approved it with its plan as it is.
     pub approvers: Vec<String>,
-    /// Why it cannot be published yet; null where nothing but a reason and a person is missing.
+    /// Why its owner cannot publish it yet, also who must approve it first; null where nothing but a reason is missing.
     pub unready: Option<String>,
     /// The digest of its plan, by which it is approved and published; null where it was not planned as it is now.
     pub plan: Option<String>,

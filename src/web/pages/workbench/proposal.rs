@@ -46,15 +46,20 @@ pub(super) async fn whole(
     let is_mine = opened.proposal.owner.eq_ignore_ascii_case(&signed.person.email) && may.change;
     let is_open = opened.proposal.state == ProposalState::Open;
     let plan = opened.found(&trials, TrialKind::Plan);
-    let approvers = match &plan {
-        Some(plan) => approvers(page, &opened, plan["plan"]["digest"].as_str().unwrap_or_default()).await?,
-        None => Vec::new(),
+    let digest = plan.as_ref().and_then(|plan| plan["plan"]["digest"].as_str());
+    let (approvers, awaited) = match digest {
+        Some(digest) => {
+            let awaited = proposals.awaited(&opened, digest).await.map_err(trouble)?;
+            let awaited = awaited.map(|why| said::refused(page, signed.language, &why));
+            (approvers(page, &opened, digest).await?, awaited)
+        }
+        None => (Vec::new(), None),
     };
     let status = if mistake.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let of = context! {
         differences => said::differences(&differences), found, mistakes => checked.mistakes(), unready, is_mine, is_open,
         may_change => may.change, may_approve => may.approve && !is_mine, mistake, reason => typed.get("reason"),
-        four_eyes => page.workflow.settings().rules.four_eyes, approvers,
+        approvers, awaited,
         scenarios => scenarios(signed, &dates, &opened, &trials),
         plan => plan_in_short(&dates, &opened, &trials),
         is_under_way => page.workflow.work_on_proposal(id).is_some_and(|work| work.ended().is_none()),

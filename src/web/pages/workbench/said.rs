@@ -49,7 +49,8 @@ pub(in crate::web) fn unready(language: Language, because: &UnreadyBecause) -> S
     }
 }
 
-fn refused(page: &Page, language: Language, why: &ChangeRefusal) -> String {
+/// Returns why somebody may not change the rules, or not yet.
+pub(in crate::web) fn refused(page: &Page, language: Language, why: &ChangeRefusal) -> String {
     match why {
         ChangeRefusal::Nobody | ChangeRefusal::Stranger | ChangeRefusal::Role => {
             say(language, "publish_not_yours", &[])

@@ -10,7 +10,7 @@ use redress::complaint::{EventKind, GroupBy, GroupKey, Origin, Via};
 use redress::store::{
     Choice, Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
     GatheredLine, KeptReport, Part, Place, Process, Query, Recall, Recommendation, Replay, ReplayFilter,
-    RestoredFrom, Sequence, Share, Sight, States, Stuck, Viewer,
+    RestoredFrom, Sequence, Share, Sight, States, Stuck, There, Viewer,
 };
 
 pub(super) const LATER: &str = "2026-11-24 09:00";
@@ -182,6 +182,7 @@ async fn cases(store: &Store, id: ComplaintId) {
     subscriptions(store).await;
     assert_eq!(cases.deadlines_of(&[id]).await.unwrap()[&id].len(), 1);
     assert!(!store.trail().changes_of(&[id], EventKind::ALL).await.unwrap()[&id].is_empty());
+    assert_eq!(store.trail().begun_from(id).await.unwrap().unwrap().complaint_id, id);
     assert_eq!(cases.groups(&[group()]).await.unwrap()[&group()].members.len(), 1);
     assert_eq!(cases.grouped(&[group()]).await.unwrap(), [(id, group())]);
     assert!(!cases.received(day("2026-11-01"), day("2026-11-30")).await.unwrap().is_empty());
@@ -310,6 +311,7 @@ async fn reading(store: &Store, id: ComplaintId) {
     }
     assert!(register.comparable(id).await.unwrap().is_some());
     assert!(!register.newest_comparable(9).await.unwrap().is_empty());
+    register.comparable_of("jan@example.nl", ComplaintId(1_000_000), 9).await.unwrap();
     assert!(!register.notices().await.unwrap().is_empty());
     assert_eq!(register.notification("large/1").await.unwrap().unwrap().notification.subject, "Let op");
     let registered = register.registered(2026).await.unwrap();
@@ -362,6 +364,8 @@ async fn pages(store: &Store, id: ComplaintId) {
     ];
     let a = State::from("a");
     let of = |states| Choice { states, ..Choice::default() };
+    let november = (Some(day("2026-11-01")), Some(day("2026-11-30")));
+    let there = There { last: ComplaintId(1_000_000), whenever: (ComplaintId(1), ComplaintId(1_000_000)) };
     let choices = [
         (Choice::default(), true),
         (of(States::One(a.clone())), true),
@@ -369,7 +373,9 @@ async fn pages(store: &Store, id: ComplaintId) {
         (of(States::Outside(vec![a])), false),
         (Choice { late_before: Some(at("2030-01-01 00:00")), ..Choice::default() }, true),
         (Choice { responsible: Some("h@lagant.nl".to_owned()), ..Choice::default() }, false),
-        (Choice { received: (Some(day("2026-11-01")), Some(day("2026-11-30"))), ..Choice::default() }, true),
+        (Choice { received: november, ..Choice::default() }, true),
+        (Choice { there: Some(there), ..Choice::default() }, true),
+        (Choice { received: november, there: Some(there), ..Choice::default() }, true),
     ];
     for (choice, is_some) in choices {
         for (i, sequence) in sequences.iter().enumerate() {

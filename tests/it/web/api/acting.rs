@@ -185,3 +185,55 @@ async fn acting_is_not_reading() {
     assert_problem(&program.get("/api/v1/complaints/K-2026-0001").await, 403, "scope-needed");
     assert_problem(&program.post(&format!("{ACT}/previews"), &[], &wish).await, 403, "scope-needed");
 }
+
+/// What a rule says of a span when it refuses is said in the language of who reads it, on every way.
+#[tokio::test]
+async fn a_refusal_is_told_in_the_language_of_who_reads_it() {
+    let site = site().await;
+    let answers = json!({"answers": {"promised_by": "2027-06-01", "reason": "Er is meer tijd nodig"}});
+    let extend = "/api/v1/complaints/K-2026-0001/actions/extend";
+    let mut program = Program::of(&site, HANDLER).await;
+    for (language, months, other) in [("nl", "3 maanden", "3 months"), ("en", "3 months", "3 maanden")] {
+        for path in [extend.to_owned(), format!("{extend}/previews")] {
+            let key = another();
+            let headers = [("idempotency-key", key.as_str()), ("accept-language", language)];
+            let problem = assert_problem(&program.post(&path, &headers, &answers).await, 422, "refused");
+            let why = problem["detail"].as_str().unwrap();
+            assert!(why.contains(months) && !why.contains(other), "{language}: {why}");
+        }
+    }
+    // On the page.
+    let mut browser = site.signed_in(HANDLER).await;
+    let path = "/complaints/K-2026-0001/actions/extend";
+    for (language, months, other) in [("nl", "3 maanden", "3 months"), ("en", "3 months", "3 maanden")] {
+        assert_eq!(browser.post("/me/language", &[("language", language)]).await.status, 303);
+        let form = browser.get(path).await;
+        let (version, key) = (form.value("version"), form.value("key"));
+        let typed = [
+            ("step", "look"),
+            ("version", version.as_str()),
+            ("key", key.as_str()),
+            ("a.promised_by", "2027-06-01"),
+            ("a.reason", "Er is meer tijd nodig"),
+        ];
+        let answer = browser.post(path, &typed).await;
+        assert_eq!(answer.status, 422, "{}", answer.text());
+        let text = answer.text();
+        assert!(text.contains(months) && !text.contains(other), "{language}: {text}");
+    }
+    // In the terminal, in the language of the organisation.
+    let folder = tempfile::tempdir().unwrap();
+    let (settings, mail) = (folder.path().join("redress.toml"), folder.path().join("1.eml"));
+    std::fs::write(&settings, "").unwrap();
+    std::fs::write(&mail, crate::support::clear_complaint("jan@example.nl", "m1")).unwrap();
+    let run = |arguments: &[&str]| {
+        let begin = ["--config", settings.to_str().unwrap(), "--clock", "2026-11-23T10:30:00+01:00"];
+        crate::cli::redress(&folder.path().join("data"), &[&begin[..], arguments].concat())
+    };
+    assert!(run(&["intake", mail.to_str().unwrap()]).status.success());
+    assert!(run(&["tick"]).status.success());
+    let input = ["--input", "promised_by=2027-06-01", "--input", "reason=Er is meer tijd nodig"];
+    let said = run(&[&["act", "K-2026-0001", "extend", "--as", HANDLER][..], &input].concat());
+    let why = String::from_utf8_lossy(&said.stderr).into_owned();
+    assert!(!said.status.success() && why.contains("Later dan 3 maanden na ontvangst"), "{why}");
+}

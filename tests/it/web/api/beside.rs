@@ -137,6 +137,11 @@ async fn what_was_answered_is_answered_again_after_a_restart() {
     let key = [("idempotency-key", "tel")];
     let noted = receiver.post("/api/v1/contacts", &key, &wish).await;
     assert_eq!(noted.status, 201, "{}", noted.body);
+    site.app.app.turn().await.unwrap();
+    let told =
+        site.events().await.into_iter().filter(|e| e.kind == EventKind::Received && e.via != Via::Mail);
+    let told: Vec<_> = told.map(|e| (e.by, e.via)).collect();
+    assert_eq!(told, [(Actor::Person(RECEIVER.to_owned()), Via::Api)]);
     site.restart(&mut [&mut receiver.browser]).await;
     let again = receiver.post("/api/v1/contacts", &key, &wish).await;
     assert_eq!((again.status, &again.body), (201, &noted.body));
@@ -186,6 +191,9 @@ async fn a_letter_is_called_back_once() {
     let recalled = program.act(&path, &json!({})).await;
     assert_eq!(recalled.status, 200, "{}", recalled.body);
     assert_eq!(program.act(&path, &json!({})).await.status, 200, "again changes nothing");
+    let told = site.events().await.into_iter().filter(|e| e.kind == EventKind::LetterRecalled);
+    let told: Vec<_> = told.map(|e| (e.by, e.via)).collect();
+    assert_eq!(told, [(Actor::Person(HANDLER.to_owned()), Via::Api)]);
     let messages = read(&program.get(&format!("{K1}/messages")).await);
     let all = messages["messages"].as_array().unwrap();
     assert!(
@@ -225,8 +233,9 @@ async fn people_records_and_several_at_once() {
     let id = told["absences"][0]["id"].as_str().unwrap();
     let back = handler.send("DELETE", &format!("{person}/absences/{id}"), &[], &json!({})).await;
     assert_eq!((back.status, &read(&back)["absences"]), (200, &json!([])), "{}", back.body);
-    let changed = site.trail().await.into_iter().filter(|e| e.kind == EventKind::PersonChanged);
-    assert!(changed.map(|e| e.via).all(|via| via == Via::Api));
+    let changed = site.events().await.into_iter().filter(|e| e.kind == EventKind::PersonChanged);
+    let changed: Vec<Via> = changed.map(|e| e.via).collect();
+    assert!(changed.len() >= 3 && changed.iter().all(|via| *via == Via::Api), "{changed:?}");
     // Recommendations, with who saw what.
     let wish =
         json!({"content": "Meer parkeerplaatsen", "followUpOn": "2027-01-04", "complaints": ["k-2026-0001"]});
@@ -267,6 +276,58 @@ async fn people_records_and_several_at_once() {
         "not-found",
     );
     assert_problem(&handler.act(several, &json!({"complaints": []})).await, 400, "invalid-input");
+}
+
+/// Several complaints at once by a program: each is looked at, done on its own, once for its key, and recorded as done by a program.
+#[tokio::test]
+async fn several_are_acted_on_at_once() {
+    let site = site().await;
+    let workflow = &site.app.app.workflow;
+    let answers = |of: &[(&str, &str)]| of.iter().map(|(k, v)| ((*k).to_owned(), (*v).into())).collect();
+    for number in ["K-2026-0001", "K-2026-0002"] {
+        let consulted = answers(&[("consultation", "Met de planner")]);
+        workflow.act(number, "note_consultation", HANDLER, consulted, Via::CommandLine).await.unwrap();
+        let decided = answers(&[("verdict", "upheld"), ("reasons", "r"), ("solution", "s")]);
+        workflow.act(number, "decide", HANDLER, decided, Via::CommandLine).await.unwrap();
+    }
+    site.app.app.turn().await.unwrap();
+    let mut program = Program::of(&site, HANDLER).await;
+    let several = "/api/v1/bulk-actions/agree";
+    let chosen = |versions: [&Value; 3]| {
+        let one = |(n, version): (usize, &&Value)| json!({"reference": format!("K-2026-000{}", n + 1), "version": version});
+        json!({"complaints": versions.iter().enumerate().map(one).collect::<Vec<_>>()})
+    };
+    let told = |answer: &Answer| {
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let all = read(answer)["complaints"].as_array().unwrap().clone();
+        (all.iter().map(|c| c["outcome"].as_str().unwrap().to_owned()).collect::<Vec<_>>(), all)
+    };
+    let nothing = Value::Null;
+    let (outcomes, seen) =
+        told(&program.post(&format!("{several}/previews"), &[], &chosen([&nothing; 3])).await);
+    assert_eq!(outcomes, ["possible", "possible", "notOffered"]);
+    assert!(seen[0]["after"]["name"] != seen[0]["before"]["name"], "{seen:?}");
+    let acted = async || {
+        let taken = site.events().await.into_iter().filter(|e| e.kind == EventKind::ActionTaken);
+        let by_program = taken.filter(|e| e.source().name() == Some("agree"));
+        by_program.map(|e| (e.complaint_id.unwrap().0, e.by, e.via)).collect::<Vec<_>>()
+    };
+    assert_eq!(acted().await, []);
+    // One is not any more what was seen; it is told, and holds up no other.
+    let (first, old) = (&seen[0]["version"], json!(seen[1]["version"].as_i64().unwrap() - 1));
+    let wish = chosen([first, &old, &json!(1)]);
+    let (outcomes, done) = told(&program.post(several, &[("idempotency-key", "een")], &wish).await);
+    assert_eq!(outcomes[..2], ["taken", "changed"]);
+    assert_ne!(outcomes[2], "taken");
+    let by = || Actor::Person(HANDLER.to_owned());
+    assert_eq!(acted().await, [(1, by(), Via::Api)]);
+    assert_eq!(done[0]["version"], read(&program.get(K1).await)["version"]);
+    let again = program.post(several, &[("idempotency-key", "een")], &wish).await;
+    assert_eq!(told(&again).0[0], "takenBefore");
+    let wish = chosen([first, &seen[1]["version"], &json!(1)]);
+    let (outcomes, _) = told(&program.post(several, &[("idempotency-key", "twee")], &wish).await);
+    assert_eq!(outcomes[..2], ["changed", "taken"]);
+    assert_eq!(acted().await, [(1, by(), Via::Api), (2, by(), Via::Api)]);
 }
 
 /// Whoever sent something may leave before it is done: it goes on to its end, and is answered when it is sent again.

@@ -306,13 +306,24 @@ async fn deliveries_are_for_who_looks_after_them() {
     let id = all[0]["id"].as_str().unwrap();
     let one = read(&integrator.get(&format!("/api/v1/deliveries/{id}")).await);
     assert_eq!((&one["id"], &one["payload"], &one["reference"]), (&json!(id), &Value::Null, &Value::Null));
-    let replayed = read(&integrator.post(&format!("/api/v1/deliveries/{id}/replays"), &[], &json!({})).await);
-    assert_eq!(replayed, json!({"replayed": 1}));
+    let path = format!("/api/v1/deliveries/{id}/replays");
+    assert_problem(&integrator.post(&path, &[], &json!({})).await, 400, "invalid-input");
+    let replays = async || {
+        let events = site.app.app.workflow.reading().trail().events_after(0).await.unwrap();
+        events.into_iter().filter(|e| e.kind == EventKind::DeliveriesReplayed).collect::<Vec<_>>()
+    };
+    assert_eq!(replays().await.len(), 0);
+    // What is sent twice under one key is done once; under another it is done again.
+    for (key, times) in [("een", 1), ("een", 1), ("twee", 2)] {
+        let replayed = integrator.post(&path, &[("idempotency-key", key)], &json!({})).await;
+        assert_eq!((replayed.status, read(&replayed)), (200, json!({"replayed": 1})));
+        assert_eq!(replays().await.len(), times, "{key}");
+    }
     assert_problem(&integrator.get("/api/v1/deliveries/nothing").await, 404, "not-found");
-    let again = integrator.post("/api/v1/deliveries/nothing/replays", &[], &json!({})).await;
+    let again = integrator.act("/api/v1/deliveries/nothing/replays", &json!({})).await;
     assert_problem(&again, 404, "not-found");
-    let events = site.app.app.workflow.reading().trail().events_after(0).await.unwrap();
-    let replay = events.iter().find(|e| e.kind == EventKind::DeliveriesReplayed).unwrap();
-    assert_eq!((&replay.by, replay.via), (&Actor::Person("integratie@lagant.nl".to_owned()), Via::Api));
+    for replay in replays().await {
+        assert_eq!((&replay.by, replay.via), (&Actor::Person("integratie@lagant.nl".to_owned()), Via::Api));
+    }
     assert_problem(&Program::of(&site, HANDLER).await.get("/api/v1/deliveries").await, 404, "not-found");
 }

@@ -203,3 +203,20 @@ async fn everything_that_the_pages_do_programs_do() {
     let unused: Vec<&&str> = known.iter().filter(|id| !used.contains(*id)).collect();
     assert!(unused.is_empty(), "operations that go with no page: {unused:?}");
 }
+
+/// Operations that are posted and do nothing.
+const LOOKING: &[&str] = &["previewAction", "previewSeveral", "searchComplaints", "tryImport"];
+
+/// Whoever does not know whether something was done sends it again under its key, whatever it is.
+#[tokio::test]
+async fn whatever_is_posted_and_does_something_takes_a_key() {
+    let site = Site::open().await;
+    let document = read(&site.browser().get("/api/v1/openapi.json").await);
+    let posted = document["paths"].as_object().unwrap().values().filter_map(|methods| methods.get("post"));
+    let takes =
+        |post: &Value| post["parameters"].as_array().unwrap().iter().any(|p| p["name"] == "Idempotency-Key");
+    let (with, without): (Vec<&Value>, Vec<&Value>) = posted.partition(|post| takes(post));
+    let without: BTreeSet<&str> = without.iter().filter_map(|post| post["operationId"].as_str()).collect();
+    assert_eq!(without, LOOKING.iter().copied().collect());
+    assert!(with.len() > 20, "{}", with.len());
+}

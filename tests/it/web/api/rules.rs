@@ -98,6 +98,8 @@ async fn a_term_is_changed_tried_approved_put_in_force_and_put_back() {
     let now = tag(&one.get(&proposal).await);
     let publish = format!("{proposal}/publications");
     let with = |key: &'static str| [("idempotency-key", key), ("if-match", now.as_str())];
+    let waiting = read(&one.get(&proposal).await)["unready"].clone();
+    assert!(waiting.as_str().is_some_and(|why| why.contains("eerst goedkeuren: Tweede")), "{waiting}");
     let refused = assert_problem(&one.post(&publish, &with("d"), &order).await, 422, "refused");
     assert!(refused["detail"].as_str().unwrap().contains("eerst goedkeuren: Tweede"), "{refused}");
     let approve = format!("{proposal}/approvals");
@@ -106,7 +108,8 @@ async fn a_term_is_changed_tried_approved_put_in_force_and_put_back() {
     assert_problem(&two.act(&approve, &wrong).await, 422, "refused");
     assert_problem(&two.act(&approve, &json!({"plan": digest, "reason": "ja"})).await, 422, "refused");
     assert_eq!(two.act(&approve, &order).await.status, 200);
-    assert_eq!(read(&one.get(&proposal).await)["approvers"], json!([OTHER]));
+    let approved = read(&one.get(&proposal).await);
+    assert_eq!((&approved["approvers"], &approved["unready"]), (&json!([OTHER]), &Value::Null));
     assert_eq!(one.post(&publish, &with("e"), &order).await.status, 202);
     assert_eq!(ended(&mut one, &proposal).await["state"], "done");
     assert_ne!(bench.in_force(), before);
