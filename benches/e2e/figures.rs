@@ -25,10 +25,10 @@ pub const GROWTH: [&str; 13] = [
     "size of each, imported; by mail",
 ];
 
-/// The sizes at which pages are asked for, beside a register of a few.
+/// The sizes at which pages are asked for, beside a register of a few, which fill every page as well.
 pub const LARGE: [usize; 2] = [100_000, 1_000_000];
 
-/// The pages, whoever asks. `{number}` is a complaint that is late, `{day}` a day of a year ago.
+/// The pages, whoever asks. `{number}` is a complaint that is late, `{day}` a day on which only those stood there that came by mail.
 pub const PAGES: [&str; 15] = [
     "/",
     "/register",

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 /// How often each page is asked for.
 const TIMES: usize = 200;
-/// The complaints beside which others are many.
-const FEW: usize = 20;
+/// The complaints beside which others are many: as many as fill a page.
+const FEW: usize = 200;
 /// Who looks: a role and its person.
 const PEOPLE: [(&str, &str); 2] = [("handler", "behandelaar@lagant.nl"), ("director", "directeur@lagant.nl")];
 

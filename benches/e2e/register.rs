@@ -126,7 +126,12 @@ impl Register {
             spreadsheet::write(&file, part.clone(), rows, self.now.date_naive() - Days::new(1));
             let spent = self.call(0, &["import", &path, "--yes", "--as", IMPORTER]);
             let said = format!(": {} complaints", part.len());
-            assert!(self.on.printed().contains(&said), "{said}");
+            let printed = self.on.printed();
+            assert!(
+                printed.contains(&said),
+                "{}",
+                printed.lines().rev().take(3).collect::<Vec<_>>().join("\n")
+            );
             tell(&part, spent);
             self.imported.0 += part.len();
             self.imported.1 = self.imported.1.plus(spent);
@@ -147,9 +152,9 @@ impl Register {
         ((last.year() - 1).to_string(), format!("{first}/{last}"))
     }
 
-    /// A day of the year before this one.
+    /// A day on which those stood in it that came by mail, and no others yet.
     pub fn earlier_day(&self) -> String {
-        (self.now.date_naive() - Days::new(spreadsheet::DAYS / 10)).to_string()
+        (self.now - TimeDelta::days(TERM_PASSED)).date_naive().to_string()
     }
 
     /// Says of it that it is no rehearsal, so that it can be served.

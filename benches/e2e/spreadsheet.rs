@@ -104,8 +104,8 @@ fn row(line: &mut String, i: usize, of: usize, last: NaiveDate) {
     let received = last - Days::new(DAYS - 1 - DAYS * i as u64 / of as u64);
     let decided = received + Days::new(3 + dice.below(40) as u64);
     let handled = decided + Days::new(dice.below(20) as u64);
-    // One in three has complained before.
-    let who = if i % 3 == 0 { i / 2 } else { i };
+    // One in three has complained before, on another day: what is alike on one day is the same complaint.
+    let who = if i % 3 == 0 && i > 1_000 { i / 2 } else { i };
     let (first, surname) = (FIRST_NAMES[who % 8], LAST_NAMES[who / 8 % 10]);
     let domain = if who % 2 == 0 { "gmail.example".to_owned() } else { format!("firma{}.example", who / 7) };
     let (course, place) = (dice.of(&COURSES), dice.of(&PLACES));

@@ -4,7 +4,7 @@ use super::column::Cell;
 use super::error::StoreError;
 use super::register::Register;
 use super::statement::Statement;
-use super::tables::complaints::{ListedComplaint, ListedRow};
+use super::tables::complaints::{ComplaintKey, ListedComplaint, ListedRow};
 use super::visibility::Viewer;
 use crate::calendar::{Date, Moment};
 use crate::complaint::{ComplaintId, Number, State};
@@ -20,6 +20,8 @@ pub struct Choice {
     pub responsible: Option<String>,
     /// The first and the last local day on which they were received.
     pub received: (Option<Date>, Option<Date>),
+    /// The newest of those among which they are, as [`Register::newest_before`] found it. By number it leaves out nothing.
+    pub newest: Option<ComplaintId>,
 }
 
 /// A choice of states.
@@ -77,6 +79,21 @@ impl Register {
         let rows: Vec<ListedRow> = statement.and(&format!(" LIMIT {limit}")).all(&self.0.reader).await?;
         Ok(rows.into_iter().map(ListedComplaint::from).collect())
     }
+
+    /// Returns a complaint behind which all were taken in after a moment, as near as is soon found; none where all were.
+    pub async fn newest_before(&self, moment: Moment) -> Result<Option<ComplaintId>, StoreError> {
+        // Ids are given in the order of taking in, so ever smaller steps find it. The first mail and the first event of a complaint
+        // are no later than that; a mail may say that it is earlier.
+        let sql = "WITH RECURSIVE steps (place, step) AS (SELECT CAST(0 AS BIGINT), CAST(1099511627776 AS BIGINT) UNION ALL \
+             SELECT CASE WHEN (SELECT MIN(b.at) FROM (\
+             SELECT * FROM (SELECT m.received_at AS at FROM mails m WHERE m.complaint_id = s.place + s.step ORDER BY m.id LIMIT 1) first_mail \
+             UNION ALL \
+             SELECT * FROM (SELECT e.at FROM events e WHERE e.complaint_id = s.place + s.step ORDER BY e.seq LIMIT 1) first_event\
+             ) b) < $1 THEN s.place + s.step ELSE s.place END, s.step / 2 FROM steps s WHERE s.step > 0) \
+             SELECT MAX(place) AS id FROM steps";
+        let found: Option<ComplaintKey> = Statement::new(sql).with(moment).first(&self.0.reader).await?;
+        Ok(found.map(|row| row.id).filter(|id| id.0 > 0))
+    }
 }
 
 impl Choice {
@@ -101,7 +118,10 @@ impl Choice {
             }
         };
         let (first, last) = self.received;
+        // Asked of each that an index gives in the order that is asked for. That of numbers does not hold it.
+        let newest = self.newest.filter(|_| !matches!(sequence, Sequence::Number { .. }));
         statement
+            .and_compared("COALESCE(c.id, 0) <=", newest)
             .and_compared("c.late_from <", self.late_before)
             .and_equal(&column("responsible"), self.responsible.as_deref())
             .and_compared(&format!("{} >=", column("received_on")), first)

@@ -18,6 +18,9 @@ const MOST: usize = 2_000;
 /// The days by which the receipt of a complaint is corrected at most, for being found on the day on which it stood before.
 const CORRECTED_DAYS: u64 = 31;
 
+/// By how much the clocks of computers may be apart that take in complaints.
+const APART_MILLIS: i64 = 86_400_000;
+
 /// A complaint as it stood at the end of a day.
 #[derive(Clone, Debug)]
 pub struct AsAt {
@@ -76,7 +79,9 @@ impl Workflow {
         let Ok(until) = end_of(calendar, day) else { return Ok(none) };
         let (open, binding) = (open(procedure).into_iter(), binding_us(procedure).into_iter());
         let asked = Asked { wish, until, calendar, open: open.collect(), binding: binding.collect() };
-        let choice = Choice { received: asked.found_between(day), ..Choice::default() };
+        let behind_clocks = until.plus_millis(APART_MILLIS);
+        let Some(newest) = self.store.register().newest_before(behind_clocks).await? else { return Ok(none) };
+        let choice = Choice { received: asked.found_between(day), newest: Some(newest), ..Choice::default() };
         let viewer = viewer(&settings, procedure, person, now);
         let (mut page, mut looked, mut from) = (none, 0, wish.sequence.clone());
         loop {

@@ -93,6 +93,7 @@ impl Workflow {
             late_before: wish.is_late.then_some(now),
             responsible: wish.responsible.clone(),
             received: wish.received,
+            newest: None,
         };
         let viewer = viewer(&settings, procedure, person, now);
         // One more than is shown says whether there is more.

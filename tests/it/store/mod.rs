@@ -6,6 +6,7 @@ mod copies;
 mod deliveries;
 mod ended;
 mod grouping;
+mod newest;
 pub mod plans;
 mod search;
 mod tampering;

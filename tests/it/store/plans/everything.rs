@@ -366,6 +366,7 @@ async fn pages(store: &Store, id: ComplaintId) {
         (Choice { late_before: Some(at("2030-01-01 00:00")), ..Choice::default() }, true),
         (Choice { responsible: Some("h@lagant.nl".to_owned()), ..Choice::default() }, false),
         (Choice { received: (Some(day("2026-11-01")), Some(day("2026-11-30"))), ..Choice::default() }, true),
+        (Choice { newest: Some(id), ..Choice::default() }, true),
     ];
     for (choice, is_some) in choices {
         for (i, sequence) in sequences.iter().enumerate() {
@@ -374,6 +375,7 @@ async fn pages(store: &Store, id: ComplaintId) {
             assert!((i % 2 == 1 && i < 5) || page.is_empty() != is_some, "{choice:?} {sequence:?}");
         }
     }
+    assert_eq!(register.newest_before(at("2000-01-01 00:00")).await.unwrap(), None);
     for states in [Vec::new(), vec!["a".to_owned()]] {
         register.asked(&viewer, "m", &states, 9).await.unwrap();
     }
