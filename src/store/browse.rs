@@ -85,11 +85,11 @@ impl Register {
         // Ids are given in the order of taking in, so ever smaller steps find it. The first mail and the first event of a complaint
         // are no later than that; a mail may say that it is earlier.
         let sql = "WITH RECURSIVE steps (place, step) AS (SELECT CAST(0 AS BIGINT), CAST(1099511627776 AS BIGINT) UNION ALL \
-             SELECT CASE WHEN (SELECT MIN(b.at) FROM (\
-             SELECT * FROM (SELECT m.received_at AS at FROM mails m WHERE m.complaint_id = s.place + s.step ORDER BY m.id LIMIT 1) first_mail \
-             UNION ALL \
-             SELECT * FROM (SELECT e.at FROM events e WHERE e.complaint_id = s.place + s.step ORDER BY e.seq LIMIT 1) first_event\
-             ) b) < $1 THEN s.place + s.step ELSE s.place END, s.step / 2 FROM steps s WHERE s.step > 0) \
+             SELECT CASE WHEN (SELECT MIN(b.at) FROM (SELECT * FROM \
+             (SELECT m.received_at AS at FROM mails m WHERE m.complaint_id = s.place + s.step ORDER BY m.id LIMIT 1) first_mail \
+             UNION ALL SELECT * FROM \
+             (SELECT e.at FROM events e WHERE e.complaint_id = s.place + s.step ORDER BY e.seq LIMIT 1) first_event) b) \
+             < $1 THEN s.place + s.step ELSE s.place END, s.step / 2 FROM steps s WHERE s.step > 0) \
              SELECT MAX(place) AS id FROM steps";
         let found: Option<ComplaintKey> = Statement::new(sql).with(moment).first(&self.0.reader).await?;
         Ok(found.map(|row| row.id).filter(|id| id.0 > 0))
