@@ -20,6 +20,12 @@ fmt:
 bench what="ratios" *arguments:
     cargo bench --bench {{what}} -- {{arguments}}
 
+# what everything costs on registers of 1,000 complaints to N, written into README.md and ARCHITECTURE.md: an hour or two for a million,
+# and 10 GB of disk; on PostgreSQL where REDRESS_TEST_POSTGRES names a server
+growth complaints="1000000":
+    cargo bench --bench e2e -- {{complaints}} growth documents
+    test -z "${REDRESS_TEST_POSTGRES:-}" || cargo bench --bench e2e -- {{complaints}} growth postgres documents
+
 # the properties at length: wake-ups, publications, and random lives of the shipped procedure
 long cases="20000" publications="10000":
     REDRESS_WAKE_CASES={{cases}} cargo test --release wake_test

@@ -1,80 +1,100 @@
-//! How the cost of what people and the program do grows with the register: the demonstration's complaints in 1,000 copies,
-//! 10,000 and so on, and the same commands on each.
+//! How the cost of what people and the program do grows with the register: the same commands, and the same pages, on
+//! registers of 1,000 complaints, 10,000 and so on.
 
-use super::installation::{Call, Installation, PROGRAM};
-use super::spend::{Own, Spent, spend_on};
-use std::process::Command;
-use std::time::Duration;
+use super::figures::{GROWTH, LARGE, PLACES, Place, SIZES, table, thousands, time};
+use super::pages::{self, Looked};
+use super::register::{Engine, Register};
+use super::server::{Server, edit_rules};
+use super::spend::Spent;
+use redress::clock::{Clock, SystemClock};
 
-/// The size at which it begins; each next one is ten times as large.
-const FIRST: usize = 1_000;
-/// Just after the end of the demonstration.
-const NOW: &str = "2026-11-16T12:00:02+01:00";
+/// Whether what was found goes into the documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Into {
+    Nowhere,
+    Documents,
+}
 
-/// The commands, by the names that people have for them.
-const COMMANDS: [(&str, &[&str]); 7] = [
-    ("idle tick", &["tick"]),
-    (
-        "action",
-        &[
-            "act",
-            "K-2026-0005",
-            "note_consultation",
-            "--input",
-            "consultation=Met de planner",
-            "--as",
-            "behandelaar@lagant.nl",
-        ],
-    ),
-    ("list", &["list"]),
-    ("show", &["show", "K-2026-0001"]),
-    ("register", &["register"]),
-    ("report", &["reports", "show", "2026"]),
-    ("rules plan", &["rules", "plan"]),
-];
-
-/// Prints a table: a line for each command, a column for each size up to `most`; time on the wall and peak memory of a
-/// whole process, its start included.
-pub fn play(most: usize) {
-    let sizes = std::iter::successors(Some(FIRST), |n| Some(n * 10)).take_while(|n| *n <= most);
-    let sizes: Vec<usize> = sizes.collect();
-    let alone = demonstrate(&Installation::new(), 0);
-    let columns: Vec<(Vec<Spent>, String)> = sizes.iter().map(|n| measure(*n, alone)).collect();
-    let row = |name: &str, cells: Vec<String>| println!("| {name} | {} |", cells.join(" | "));
-    row("complaints", sizes.iter().map(usize::to_string).collect());
-    row("---", vec!["---".to_owned(); sizes.len()]);
-    for (i, (name, _)) in COMMANDS.iter().enumerate() {
-        row(name, columns.iter().map(|(spent, _)| cell(&spent[i])).collect());
+/// Prints a table with a column for each size up to `most`: time on the wall and peak memory of a whole process, its start
+/// included. On SQLite also how long pages take.
+pub async fn play(most: usize, engine: Engine, into: Into) {
+    let write = |place: Place, table: &str| {
+        println!("\n{}\n\n{table}", place.name);
+        if into == Into::Documents {
+            place.write(table);
+        }
+    };
+    let [on_sqlite, on_postgres, of_pages] = PLACES;
+    let (mut columns, mut looked) = (Vec::new(), Vec::new());
+    for size in SIZES.into_iter().filter(|size| *size <= most) {
+        let register = Register::make(engine, size).await;
+        let (column, seen) = measure(&register).await;
+        columns.push((size, column));
+        looked.extend(seen);
+        register.remove().await;
     }
-    row("made at, size", columns.into_iter().map(|(_, made)| made).collect());
+    match engine {
+        Engine::Postgres => write(on_postgres, &growth(&columns, engine)),
+        Engine::Sqlite => {
+            write(on_sqlite, &growth(&columns, engine));
+            looked.insert(0, pages::look_at_few().await);
+            write(of_pages, &pages::table(&looked));
+        }
+    }
 }
 
-fn cell(spent: &Spent) -> String {
-    format!("{:.0} ms, {} MB", spent.wall.as_secs_f64() * 1_000.0, spent.peak_kib / 1_024)
+fn growth(columns: &[(usize, Vec<String>)], engine: Engine) -> String {
+    let headings = [format!("on {}, complaints", engine.name())];
+    let headings = headings.into_iter().chain(columns.iter().map(|(size, _)| thousands(*size)));
+    let lines = GROWTH.iter().enumerate().map(|(i, name)| {
+        let cells = columns.iter().map(|(_, column)| column[i].clone());
+        ((*name).to_owned(), cells.collect())
+    });
+    table(&headings.collect::<Vec<_>>(), &lines.collect::<Vec<_>>())
 }
 
-/// Makes a register of this size and measures the commands on it; says how fast it was made, beside the demonstration
-/// itself, and how large it is.
-fn measure(complaints: usize, alone: Duration) -> (Vec<Spent>, String) {
-    eprintln!("{complaints} complaints …");
-    let on = Installation::new();
-    let took = demonstrate(&on, complaints).saturating_sub(alone).as_secs_f64();
-    let spent = COMMANDS.iter().map(|(_, arguments)| spend_on(&on, &Call::new(NOW, arguments))).collect();
-    let kilobytes = std::fs::metadata(on.data().join("redress.db")).unwrap().len() / 1_000;
-    let each = kilobytes / complaints as u64;
-    (spent, format!("{:.0}/s, {each} kB each", complaints as f64 / took))
+/// Measures what the lines of the table are called after, in their order; and the pages, where the register is large and on
+/// SQLite.
+async fn measure(register: &Register) -> (Vec<String>, Option<Looked>) {
+    let (year, all) = register.periods();
+    let number = register.number.as_str();
+    let consulted = ["act", number, "note_consultation", "--input", "consultation=Met de planner"];
+    let action = [&consulted[..], &["--as", "behandelaar@lagant.nl"]].concat();
+    let due = register.due.1.wall / register.due.0 as u32;
+    let mut column = vec![
+        spent(register.call(0, &["tick"])),
+        format!("{}, {} MB", time(due), register.due.1.peak_kib / 1_024),
+    ];
+    let commands: [&[&str]; 7] = [
+        &action,
+        &["list"],
+        &["show", number],
+        &["search", "beamer"],
+        &["register", "--csv"],
+        &["reports", "show", &year],
+        &["reports", "show", &all],
+    ];
+    column.extend(commands.iter().map(|command| spent(register.call(0, command))));
+    let (before, after) = ("FIRST_REMINDER = days(14);", "FIRST_REMINDER = days(13);");
+    edit_rules(&register.on, "00_terms.rhai", before, after);
+    column.push(spent(register.call(0, &["rules", "plan"])));
+    edit_rules(&register.on, "00_terms.rhai", after, before);
+    register.becomes_real().await;
+    let began = SystemClock.elapsed();
+    let server = Server::start(&register.on);
+    assert_eq!(server.browser().get("/sign-in").await.status, 200);
+    let started = time(SystemClock.elapsed() - began);
+    column.push(format!("{started}, {} MB", server.peak_kib() / 1_024));
+    let (rows, all) = register.imported;
+    let a_second = (rows as f64 / all.wall.as_secs_f64()).round() as usize;
+    column.push(format!("{} rows/s, {} MB", thousands(a_second), all.peak_kib / 1_024));
+    let (by_mail, imported) = register.bytes_each;
+    column.push(format!("{:.1} kB; {} kB", imported as f64 / 1_000.0, by_mail / 1_000));
+    let is_large = LARGE.contains(&register.complaints) && register.engine == Engine::Sqlite;
+    let looked = if is_large { Some(pages::look(register, &server).await) } else { None };
+    (column, looked)
 }
 
-/// Plays the demonstration with so many copies, and returns how long that took.
-fn demonstrate(on: &Installation, copies: usize) -> Duration {
-    std::fs::remove_dir_all(on.data()).unwrap();
-    let mut command = Command::new(PROGRAM);
-    on.command(&mut command, &["demo", "--complaints", &copies.to_string()]);
-    let own = Own::start();
-    let played = command.output().unwrap();
-    assert!(played.status.success(), "{}", String::from_utf8_lossy(&played.stderr));
-    let took = own.spent().wall;
-    // It leaves the folder of real work alone.
-    std::fs::rename(on.beside("demo-data"), on.data()).unwrap();
-    took
+fn spent(spent: Spent) -> String {
+    format!("{}, {} MB", time(spent.wall), spent.peak_kib / 1_024)
 }

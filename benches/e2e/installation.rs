@@ -16,15 +16,19 @@ pub struct Installation {
 #[derive(Clone, Debug)]
 pub struct Call {
     /// RFC 3339.
-    pub at: &'static str,
+    pub at: String,
     pub arguments: Vec<String>,
     /// The file that is its standard input.
     pub input: Option<PathBuf>,
 }
 
 impl Call {
-    pub fn new(at: &'static str, arguments: &[&str]) -> Self {
-        Self { at, arguments: arguments.iter().map(|a| (*a).to_owned()).collect(), input: None }
+    pub fn new(at: &str, arguments: &[&str]) -> Self {
+        Self {
+            at: at.to_owned(),
+            arguments: arguments.iter().map(|a| (*a).to_owned()).collect(),
+            input: None,
+        }
     }
 }
 
@@ -113,7 +117,7 @@ impl Installation {
     /// Says to a command how the program is called here. What it prints goes to `printed`, what it logs to `logged`.
     pub fn fill(&self, command: &mut Command, call: &Call) {
         let written = |name| std::fs::File::create(self.folder.path().join(name)).unwrap();
-        self.command(command, &["--clock", call.at]);
+        self.command(command, &["--clock", &call.at]);
         command.args(&call.arguments);
         let input = call.input.as_ref().map(|file| Stdio::from(std::fs::File::open(file).unwrap()));
         command.stdin(input.unwrap_or_else(Stdio::null)).stdout(written("printed")).stderr(written("logged"));

@@ -1,5 +1,5 @@
 //! Mails of realistic sizes, 1 to 200 kB: plain, with HTML, with a long history, with attachments. The same number gives
-//! the same mail.
+//! the same mail. None has a date, so that it is of the day on which it is taken in.
 
 use base64::Engine as _;
 
@@ -25,7 +25,7 @@ pub fn mail(i: usize) -> Vec<u8> {
     };
     let place = PLACES[i % PLACES.len()];
     let head = format!(
-        "From: Klager {i} <k{i}@{domain}>\r\nTo: planning@lagant.nl\r\nDate: Mon, 23 Nov 2026 08:30:00 +0100\r\n\
+        "From: Klager {i} <k{i}@{domain}>\r\nTo: planning@lagant.nl\r\n\
          Subject: Klacht over de training in {place} ({i})\r\nMessage-ID: <{i}.bericht@{domain}>\r\nMIME-Version: 1.0\r\n"
     );
     let opening = format!("Beste mensen,\r\n\r\nIk heb een klacht over de training in {place}. ");

@@ -4,8 +4,9 @@
 //! `just bench e2e N` plays N mails; `just bench e2e N statements` tells the statements of each stage as well;
 //! `just bench e2e N mass` lets a person act while N mails come in, while all of them are looked at again, and while a
 //! target is dead; `just bench e2e N shared` lets one process and then three do the work on a PostgreSQL; `just bench
-//! e2e N growth` calls commands on registers of 1,000 complaints to N; `just bench e2e N pages` asks for every page on a
-//! register of N copies.
+//! e2e N growth` calls commands on registers of 1,000 complaints to N, and asks for every page on the large ones;
+//! `just bench e2e N pages` asks for every page on a register of N. Those two work on SQLite, with `postgres` on PostgreSQL;
+//! growth with `documents` writes what it found where the documents say it.
 //!
 //! Times are taken on one installation, and statements and syncs counted on a second one, which counting would slow
 //! down. Allocations are not counted: they cannot be seen from outside.
@@ -20,22 +21,28 @@ mod browser;
 mod count;
 mod database;
 mod difference;
+mod figures;
 mod growth;
 mod installation;
 mod mails;
 mod mass;
 mod pages;
+mod postgres;
 mod receiver;
+mod register;
 mod server;
 mod shared;
 mod spend;
+mod spreadsheet;
 mod stages;
 
 use bare::Work;
 use count::{Counts, count};
 use difference::{between, names};
+use growth::Into;
 use installation::Installation;
 use receiver::{RECEIVE, Receiver, receive};
+use register::Engine;
 use spend::{Spent, spend, spend_on};
 use stages::{Scene, Stage};
 use std::path::Path;
@@ -55,23 +62,27 @@ fn main() {
         return runtime.block_on(receive(Path::new(file)));
     }
     let mails = arguments.first().map_or(FEW, |n| n.parse().expect("a number of mails"));
-    if arguments.iter().any(|a| a == "mass") {
+    let says = |word: &str| arguments.iter().any(|a| a == word);
+    if says("mass") {
         println!("{mails} mails; {}", load());
         return runtime.block_on(mass::play(mails));
     }
-    if arguments.iter().any(|a| a == "pages") {
+    let engine = if says("postgres") { Engine::Postgres } else { Engine::Sqlite };
+    if says("pages") {
         println!("{}", load());
-        return runtime.block_on(pages::play(mails));
+        return runtime.block_on(pages::play(engine, mails));
     }
-    if arguments.iter().any(|a| a == "growth") {
-        return growth::play(mails);
+    if says("growth") {
+        println!("{}", load());
+        let into = if says("documents") { Into::Documents } else { Into::Nowhere };
+        return runtime.block_on(growth::play(mails, engine, into));
     }
-    if arguments.iter().any(|a| a == "shared") {
+    if says("shared") {
         let server = std::env::var("REDRESS_TEST_POSTGRES").expect("REDRESS_TEST_POSTGRES names a server");
         println!("{mails} mails; {}", load());
         return runtime.block_on(shared::play(&server, mails));
     }
-    let tells_statements = arguments.iter().any(|a| a == "statements");
+    let tells_statements = says("statements");
     let place = tempfile::tempdir().unwrap();
     let receiver = Receiver::start(place.path().join("bodies"));
     let scene = Scene { mails, url: receiver.url.clone() };

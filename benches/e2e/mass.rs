@@ -16,6 +16,8 @@ const IDLE: usize = 100;
 const PAUSE: Duration = Duration::from_millis(20);
 /// The longest that one event may take.
 const PATIENCE: Duration = Duration::from_secs(300);
+/// Who acts.
+const HANDLER: &str = "behandelaar@lagant.nl";
 /// Nobody listens there.
 const DEAD: &str = "http://127.0.0.1:9/hook";
 
@@ -84,7 +86,7 @@ pub async fn play(mails: usize) {
     listen(&on);
     on.drop_mails(0..WORKED_ON);
     let server = Server::start(&on);
-    let mut person = server.signed_in(&on).await;
+    let mut person = server.signed_in(&on, HANDLER).await;
     let mut store = super::database::open(&on.data().join("redress.db")).await;
     let begun = SystemClock.elapsed();
     while !Event::is_over(Event::Mails, &mut store, 0).await {

@@ -2,10 +2,12 @@
 
 use super::browser::Browser;
 use super::installation::{Installation, PROGRAM};
+use super::spend::peak;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-const HANDLER: &str = "behandelaar@lagant.nl";
+/// The key of the trail, which all have that share a database.
+const KEY: &str = "5f1d3c0b9a8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4a392817061234";
 const PASSWORD: &str = "een zin die niemand raadt";
 
 /// Lets the server listen on any port, and reach this computer.
@@ -14,9 +16,9 @@ pub fn listen(on: &Installation) {
 }
 
 /// Lets an installation keep everything in a database that others use as well.
-pub fn share(on: &Installation, url: &str, key: &str) {
+pub fn share(on: &Installation, url: &str) {
     add_settings(on, &format!("[database]\nurl = \"{url}\"\n"));
-    std::fs::write(on.data().join("audit.key"), key).unwrap();
+    std::fs::write(on.data().join("audit.key"), KEY).unwrap();
 }
 
 /// Puts something else in a file of the rules, as an editor does.
@@ -58,21 +60,30 @@ impl Server {
         Self { process, lines }
     }
 
-    /// Signs the handler in, with a link of `redress user add`.
-    pub async fn signed_in(&self, on: &Installation) -> Browser {
+    /// Returns a browser on its page, of nobody.
+    pub fn browser(&self) -> Browser {
         let page = self.lines.iter().find_map(|line| line.strip_prefix("page:")).unwrap().trim();
-        let host = page.strip_prefix("http://").unwrap().trim_end_matches('/');
+        Browser::new(page.strip_prefix("http://").unwrap().trim_end_matches('/'))
+    }
+
+    /// The most memory that it held, in KiB.
+    pub fn peak_kib(&self) -> u64 {
+        peak(self.process.id())
+    }
+
+    /// Signs somebody in, with a link of `redress user add`.
+    pub async fn signed_in(&self, on: &Installation, email: &str) -> Browser {
         let mut command = Command::new(PROGRAM);
-        on.command(&mut command, &["--json", "user", "add", HANDLER]);
+        on.command(&mut command, &["--json", "user", "add", email]);
         let added = command.output().unwrap();
         let added: serde_json::Value = serde_json::from_slice(&added.stdout).unwrap();
         let link = added["link"].as_str().unwrap();
         // The command cannot know the port that the server got.
         let path =
             link.strip_prefix("http://").and_then(|rest| rest.find('/').map(|at| &rest[at..])).unwrap();
-        let mut person = Browser::new(host);
+        let mut person = self.browser();
         person.post(path, &[("password", PASSWORD), ("again", PASSWORD)]).await;
-        let signed = person.post("/sign-in", &[("address", HANDLER), ("password", PASSWORD)]).await;
+        let signed = person.post("/sign-in", &[("address", email), ("password", PASSWORD)]).await;
         assert_eq!(signed.status, 303, "{}", signed.text());
         person
     }

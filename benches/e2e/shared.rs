@@ -2,13 +2,12 @@
 //! recorded as accepted, by each.
 
 use super::installation::Installation;
+use super::postgres::Postgres;
 use super::server::{Server, listen, share};
 use redress::clock::{Clock, SystemClock};
 use sqlx::{AnyConnection, Connection};
 use std::time::Duration;
 
-/// The key of the trail, which all processes have.
-const KEY: &str = "5f1d3c0b9a8e7d6c5b4a39281706f5e4d3c2b1a09f8e7d6c5b4a392817061234";
 const LOOK: Duration = Duration::from_millis(50);
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -25,14 +24,14 @@ pub async fn play(server: &str, mails: usize) {
 }
 
 async fn measure(server: &str, processes: usize, mails: usize) -> Duration {
-    let url = fresh_database(server).await;
+    let database = Postgres::make(server).await;
     let hosts: Vec<Installation> = (0..processes).map(|_| Installation::new()).collect();
     for on in &hosts {
         listen(on);
-        share(on, &url, KEY);
+        share(on, &database.url);
     }
-    let _serving: Vec<Server> = hosts.iter().map(Server::start).collect();
-    let mut store = AnyConnection::connect(&url).await.unwrap();
+    let serving: Vec<Server> = hosts.iter().map(Server::start).collect();
+    let mut store = AnyConnection::connect(&database.url).await.unwrap();
     eventually(&mut store, format!("SELECT COUNT(*) FROM processes HAVING COUNT(*) = {processes}")).await;
     let began = SystemClock.elapsed();
     for (i, on) in hosts.iter().enumerate() {
@@ -47,7 +46,10 @@ async fn measure(server: &str, processes: usize, mails: usize) -> Duration {
         ),
     )
     .await;
-    SystemClock.elapsed() - began
+    let took = SystemClock.elapsed() - began;
+    drop(serving);
+    database.remove().await;
+    took
 }
 
 /// Polls until a question has an answer.
@@ -57,13 +59,4 @@ async fn eventually(store: &mut AnyConnection, question: String) {
         assert!(SystemClock.elapsed() - began < PATIENCE, "{question}");
         tokio::time::sleep(LOOK).await;
     }
-}
-
-async fn fresh_database(server: &str) -> String {
-    sqlx::any::install_default_drivers();
-    let name = format!("redress_bench_{}", redress::random::hex::<6>());
-    let mut connection = AnyConnection::connect(server).await.unwrap();
-    sqlx::query(&format!("CREATE DATABASE {name}")).execute(&mut connection).await.unwrap();
-    let (base, _) = server.rsplit_once('/').unwrap();
-    format!("{base}/{name}")
 }

@@ -26,7 +26,7 @@ impl Spent {
         self.user + self.system
     }
 
-    fn plus(self, other: Self) -> Self {
+    pub fn plus(self, other: Self) -> Self {
         Self {
             wall: self.wall + other.wall,
             user: self.user + other.user,
@@ -54,10 +54,9 @@ pub fn spend_on(installation: &Installation, call: &Call) -> Spent {
     installation.fill(&mut command, call);
     let (before, began) = (of_children(), SystemClock.elapsed());
     let mut child = command.spawn().unwrap();
-    let status = format!("/proc/{}/status", child.id());
     let mut peak_kib = 0;
     let ended = loop {
-        peak_kib = peak_kib.max(peak(&status));
+        peak_kib = peak_kib.max(peak(child.id()));
         if let Some(ended) = child.try_wait().unwrap() {
             break ended;
         }
@@ -103,8 +102,9 @@ fn cpu(user: usize, system: usize) -> (Duration, Duration) {
     (time(user), time(system))
 }
 
-fn peak(status: &str) -> u64 {
-    let text = std::fs::read_to_string(status).unwrap_or_default();
+/// Returns the most memory that a process held, in KiB; 0 when it is over.
+pub fn peak(process: u32) -> u64 {
+    let text = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     line.and_then(|rest| rest.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }

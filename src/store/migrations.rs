@@ -54,6 +54,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127160000 "proposals",
     20261127170000 "deliveries_of_plugin",
     20261127180000 "kept_answers",
+    20261128000000 "intake",
     20261128100000 "webhook_subscriptions",
 ];
 
@@ -167,6 +168,7 @@ mod test {
             "20261127180000_kept_answers.sql",
             "525e1a104d6026c408605b514c4e3ee26af624f33cc7dade5032697034435d94",
         ),
+        ("20261128000000_intake.sql", "a3bc407bebe01d5894f77a800afe7d53c569691e47ebd33b9cc1b8077e617ab7"),
         (
             "20261128100000_webhook_subscriptions.sql",
             "9dd467ed9ba5a2a305311e5a63d801895a3b37d800d74cf2ec4f3fa0041e428f",

@@ -13,6 +13,7 @@ mod cli;
 mod clocks;
 mod commands;
 mod corpus;
+mod costs;
 mod counts;
 mod crash;
 mod delivery;
