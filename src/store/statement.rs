@@ -5,6 +5,7 @@ use super::error::StoreError;
 use super::row::Row;
 use super::turns::Turn;
 use futures_util::TryStreamExt;
+use futures_util::future::ready;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Pool, Transaction};
@@ -152,14 +153,19 @@ impl Statement {
         values.into_iter().fold(sqlx::query(&self.sql), |query, cell| cell.bind(query))
     }
 
-    /// Reads each row as it comes: as the driver has them, a million keys would take 100 MB.
-    async fn rows<T>(mut self, on: On<'_>, read: impl Fn(&AnyRow) -> T) -> Result<Vec<T>, StoreError> {
+    /// Reads each row as it comes, and keeps what is read and nothing else: as the driver has them, a million keys would take
+    /// 100 MB.
+    async fn rows<T>(
+        mut self,
+        on: On<'_>,
+        read: impl Fn(&AnyRow) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
         let query = self.query();
         let rows = match on {
             On::Pool(pool) => query.fetch(pool),
             On::Transaction(tx) => query.fetch(tx),
         };
-        Ok(rows.map_ok(|row| read(&row)).try_collect().await?)
+        rows.map_err(StoreError::from).and_then(|row| ready(read(&row))).try_collect().await
     }
 
     async fn row(mut self, on: On<'_>) -> Result<Option<AnyRow>, StoreError> {
@@ -172,7 +178,7 @@ impl Statement {
 
     /// Reads every row.
     pub(super) async fn all<R: Row>(self, on: impl Into<On<'_>>) -> Result<Vec<R>, StoreError> {
-        self.rows(on.into(), R::read).await?.into_iter().collect()
+        self.rows(on.into(), R::read).await
     }
 
     /// Reads every row, each on its own: one that cannot be read does not hold up the others.
@@ -180,7 +186,7 @@ impl Statement {
         self,
         on: impl Into<On<'_>>,
     ) -> Result<Vec<Result<R, StoreError>>, StoreError> {
-        self.rows(on.into(), R::read).await
+        self.rows(on.into(), |row| Ok(R::read(row))).await
     }
 
     /// Reads the first row, if there is one.
@@ -213,7 +219,7 @@ impl Statement {
         on: impl Into<On<'_>>,
     ) -> Result<Vec<T>, StoreError> {
         use sqlx::Row as _;
-        self.rows(on.into(), |row| Ok(row.try_get(column)?)).await?.into_iter().collect()
+        self.rows(on.into(), |row| Ok(row.try_get(column)?)).await
     }
 
     /// Reads what a counting statement counted.
