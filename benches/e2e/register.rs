@@ -3,7 +3,7 @@
 
 use super::installation::{Call, Installation};
 use super::postgres::Postgres;
-use super::server::{listen, share};
+use super::server::{keep_in, listen};
 use super::spend::{Spent, spend_on};
 use super::spreadsheet;
 use super::stages::Done;
@@ -76,7 +76,7 @@ impl Register {
         let (on, database) = (Installation::new(), engine.database().await);
         listen(&on);
         if let Some(database) = &database {
-            share(&on, &database.url);
+            keep_in(&on, &database.url);
         }
         let now = DateTime::from_timestamp_millis(SystemClock.now().millis()).unwrap();
         let mut made = Self {

@@ -15,9 +15,14 @@ pub fn listen(on: &Installation) {
     add_settings(on, "allow_networks = [\"127.0.0.0/8\"]\n[server]\nlisten = \"127.0.0.1:0\"\n");
 }
 
+/// Lets an installation keep everything in a database.
+pub fn keep_in(on: &Installation, url: &str) {
+    add_settings(on, &format!("[database]\nurl = \"{url}\"\n"));
+}
+
 /// Lets an installation keep everything in a database that others use as well.
 pub fn share(on: &Installation, url: &str) {
-    add_settings(on, &format!("[database]\nurl = \"{url}\"\n"));
+    keep_in(on, url);
     std::fs::write(on.data().join("audit.key"), KEY).unwrap();
 }
 

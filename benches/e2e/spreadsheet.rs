@@ -105,9 +105,10 @@ fn row(line: &mut String, i: usize, of: usize, last: NaiveDate) {
     let decided = received + Days::new(3 + dice.below(40) as u64);
     let handled = decided + Days::new(dice.below(20) as u64);
     // One in three has complained before, on another day: what is alike on one day is the same complaint.
-    let who = if i % 3 == 0 && i > 1_000 { i / 2 } else { i };
+    let who = if i.is_multiple_of(3) && i > 1_000 { i / 2 } else { i };
     let (first, surname) = (FIRST_NAMES[who % 8], LAST_NAMES[who / 8 % 10]);
-    let domain = if who % 2 == 0 { "gmail.example".to_owned() } else { format!("firma{}.example", who / 7) };
+    let domain =
+        if who.is_multiple_of(2) { "gmail.example".to_owned() } else { format!("firma{}.example", who / 7) };
     let (course, place) = (dice.of(&COURSES), dice.of(&PLACES));
     let (year, channel, handler) = (received.format("%Y"), dice.of(&CHANNELS), dice.of(&HANDLERS));
     write!(line, "{year}/{i};{received};{first} {surname};k{who}@{domain};{course} in {place};").unwrap();

@@ -5,6 +5,7 @@ use super::error::StoreError;
 use super::row::Row;
 use super::turns::Turn;
 use futures_util::TryStreamExt;
+use futures_util::future::ready;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Pool, Transaction};
@@ -153,8 +154,8 @@ impl Statement {
         values.into_iter().fold(sqlx::query(&self.sql), |query, cell| cell.bind(query))
     }
 
-    /// Reads each row as it comes: as the driver has them, a million keys would take 100 MB.
-    /// Reads rows as they come, so that of many no more is held than what is asked for.
+    /// Reads each row as it comes, and keeps what is read and nothing else: as the driver has them, a million keys would take
+    /// 100 MB.
     async fn rows<T>(
         mut self,
         on: On<'_>,

@@ -57,8 +57,12 @@ impl Query {
             }
         }
         phrases.retain(|phrase| !phrase.words.is_empty());
+        let direct = Direct::read(typed);
+        // A number is looked for as it is: its words are those of very many, and what goes on is another number.
+        let is_number = matches!(direct, Some(Direct::Reference(_)));
         let mut is_opened = false;
         if !typed.trim_end().ends_with(QUOTES)
+            && !is_number
             && let Some(phrase) = phrases.last_mut()
         {
             is_opened = !phrase.is_open;
@@ -71,7 +75,7 @@ impl Query {
         }
         phrases.retain(|phrase| !phrase.words.is_empty());
         let is_enough = phrases.iter().flat_map(|p| &p.words).any(|word| word.chars().count() >= FEWEST);
-        is_enough.then(|| Self { phrases, direct: Direct::read(typed), is_opened })
+        is_enough.then_some(Self { phrases, direct, is_opened })
     }
 
     /// Returns the same with its last word as it was typed, where nobody said that it may go on; none otherwise.
