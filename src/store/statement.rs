@@ -5,7 +5,6 @@ use super::error::StoreError;
 use super::row::Row;
 use super::turns::Turn;
 use futures_util::TryStreamExt;
-use futures_util::future::ready;
 use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Pool, Transaction};
