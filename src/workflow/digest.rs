@@ -51,6 +51,47 @@ impl Item<'_> {
     }
 }
 
+/// The most lines of one digest: what takes longer to read is no digest, and would pass the limits of a message.
+const MOST_LINES: usize = 200;
+
+/// What stands in one digest.
+struct Piece<'w> {
+    way: Way,
+    /// When the first of all that is gathered for this person was due.
+    due_at: Option<Moment>,
+    /// The lines, in the order in which they are read.
+    items: Vec<Item<'w>>,
+    /// The notifications that it carries, each with the place of the line that tells of it.
+    said: Vec<(String, usize)>,
+}
+
+/// Shares out what is gathered for one person among digests; of lines that say the same only the newest stands there.
+fn pieces<'w>(way: &Way, items: Vec<Item<'w>>) -> Vec<Piece<'w>> {
+    let due_at = items.iter().map(|item| item.of.gathered.due_at).min();
+    let mut told: HashMap<Matter, Vec<String>> = HashMap::new();
+    let mut newest: BTreeMap<Matter, Item<'_>> = BTreeMap::new();
+    for item in items {
+        told.entry(item.matter()).or_default().push(item.of.notification_id.clone());
+        newest.insert(item.matter(), item);
+    }
+    let mut items: Vec<Item<'_>> = newest.into_values().collect();
+    items.sort_by_key(|item| (item.part, item.of.complaint.is_none(), item.of.complaint, item.of.at));
+    let mut pieces = Vec::new();
+    let mut left = items.into_iter().peekable();
+    while left.peek().is_some() {
+        let items: Vec<Item<'_>> = left.by_ref().take(MOST_LINES).collect();
+        let carries = items.iter().enumerate().flat_map(|(place, item)| {
+            told.remove(&item.matter())
+                .unwrap_or_default()
+                .into_iter()
+                .map(move |notification| (notification, place))
+        });
+        let said = carries.collect();
+        pieces.push(Piece { way: way.clone(), due_at, items, said });
+    }
+    pieces
+}
+
 /// Puts digests together of lines that are due, oldest first, with the complaints they are about.
 pub(super) fn compose(
     renderer: &Renderer,
@@ -79,8 +120,9 @@ pub(super) fn compose(
             ways.entry(way).or_default().push(item);
         }
     }
-    for (ordinal, (way, items)) in (1..).zip(ways) {
-        compose.digest(ordinal, way, items, &mut composed);
+    let pieces = ways.into_iter().flat_map(|(way, items)| pieces(&way, items));
+    for (ordinal, piece) in (1..).zip(pieces) {
+        compose.digest(ordinal, piece, &mut composed);
     }
     composed
 }
@@ -171,16 +213,9 @@ impl<'c> Compose<'c> {
         line.ok().flatten().unwrap_or_else(|| of.gathered.line.clone())
     }
 
-    /// Puts the digest of one person together; of lines that say the same only the newest stands in it.
-    fn digest(&self, ordinal: u32, way: Way, items: Vec<Item<'_>>, composed: &mut Composed) {
-        let (plugin, address) = way;
-        let due_at = items.iter().map(|item| item.of.gathered.due_at).min().unwrap_or(self.now);
-        let said: Vec<(String, Matter)> =
-            items.iter().map(|item| (item.of.notification_id.clone(), item.matter())).collect();
-        let newest: BTreeMap<Matter, Item<'_>> =
-            items.into_iter().map(|item| (item.matter(), item)).collect();
-        let mut items: Vec<Item<'_>> = newest.into_values().collect();
-        items.sort_by_key(|item| (item.part, item.of.complaint.is_none(), item.of.complaint, item.of.at));
+    /// Puts one digest of a person together.
+    fn digest(&self, ordinal: u32, piece: Piece<'_>, composed: &mut Composed) {
+        let Piece { way: (plugin, address), due_at, items, said } = piece;
         let language = self.language(&address);
         // Each notification is carried once at a time, so that no other digest has the same id; one whose digest was stopped,
         // because something in it was forgotten, is carried again.
@@ -195,12 +230,17 @@ impl<'c> Compose<'c> {
             )
         };
         let carriers = plugin.as_deref().map_or(Carriers::Subscribers, Carriers::InPlace);
-        let sending = Sending::alone(id.clone(), &notification, self.now, Some(due_at));
+        let sending = Sending::alone(id.clone(), &notification, self.now, due_at);
         match self.renderer.notification(Sending { carriers, ..sending }) {
             Ok(sent) => {
                 composed.broken.extend(sent.broken.clone());
                 composed.digests.push(sent);
-                composed.lines.extend(carried(&id, &said, &items));
+                composed.lines.extend(said.into_iter().map(|(notification_id, place)| DigestLine {
+                    digest_id: id.clone(),
+                    notification_id,
+                    position: place as i64 + 1,
+                    line: items[place].text.clone(),
+                }));
             }
             // Not even the compiled-in text can be written: its lines wait.
             Err(error) => {
@@ -231,18 +271,3 @@ impl<'c> Compose<'c> {
 
 /// The heading of the lines whose message names no part, in Dutch and English.
 const OTHER: [&str; 2] = ["Verder", "Other"];
-
-/// Returns what a digest carried: each notification with the line that tells of it.
-fn carried(digest: &str, said: &[(String, Matter)], items: &[Item<'_>]) -> Vec<DigestLine> {
-    let matters: Vec<Matter> = items.iter().map(Item::matter).collect();
-    let lines = said.iter().filter_map(|(notification, matter)| {
-        let place = matters.iter().position(|told| told == matter)?;
-        Some(DigestLine {
-            digest_id: digest.to_owned(),
-            notification_id: notification.clone(),
-            position: place as i64 + 1,
-            line: items[place].text.clone(),
-        })
-    });
-    lines.collect()
-}

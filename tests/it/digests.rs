@@ -300,3 +300,25 @@ async fn a_breach_is_never_late() {
     let told = director.iter().filter(|mail| plain(mail).starts_with("Termijn voorbij")).count();
     assert_eq!(told, 1, "{director:?}");
 }
+
+/// More than anybody reads at once comes in several digests, and nothing is in two of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_very_many_lines_each_stands_in_one_digest() {
+    const COMPLAINTS: usize = 203;
+    let app = TestApp::start("2026-11-23 10:00").await;
+    let mails: Vec<String> =
+        (0..COMPLAINTS).map(|n| clear_complaint(&format!("k{n}@example.nl"), &format!("m{n}"))).collect();
+    for mail in &mails {
+        app.mail(mail).await;
+    }
+    app.until("2026-12-21 09:30").await;
+    let digests = digests_to(&app, "behandelaar@lagant.nl");
+    let counts: Vec<usize> = digests.iter().map(|digest| digest.matches("(K-2026-").count()).collect();
+    assert_eq!(counts.iter().sum::<usize>(), COMPLAINTS, "{counts:?}");
+    assert_eq!(counts.iter().max(), Some(&200), "{counts:?}");
+    let all = digests.concat();
+    for n in 1..=COMPLAINTS {
+        assert_eq!(all.matches(&format!("(K-2026-{n:04})")).count(), 1, "K-2026-{n:04}");
+    }
+    assert_eq!(gathered(&app, "K-2026-0203").await, ["term_expiring accepted"]);
+}

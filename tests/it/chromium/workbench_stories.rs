@@ -107,11 +107,7 @@ async fn a_term_is_changed(window: &Window, site: &Site, axe: Option<&str>) {
     window.reads(&["const INFO_TERM = days(16);", "Publiceren kan nog niet."]).await;
     let proposal = window.place().await;
     window.tried().await;
-    window.publish("zestien dagen is genoeg").await;
     window.reads(&["Een ander moet dit plan eerst goedkeuren: Tweede."]).await;
-    let reason = window.field("Waarom?").await.property("value").await;
-    assert_eq!(reason.trim(), "zestien dagen is genoeg", "what was typed is still there");
-    assert!(window.driver.title().await.starts_with("Fout: "));
     window.stop(axe, "not-approved").await;
     window.enter(site, OTHER).await;
     window.goto("/proposals").await;

@@ -276,6 +276,7 @@ async fn another_must_approve_the_plan_and_approves_no_other() {
     let order = [("step", "publish"), ("version", version.as_str()), ("plan", plan.as_str()), REASON];
     let refused = work(&mut one, &proposal, &order).await;
     assert!(refused.status == 422 && refused.text().contains(waiting), "{}", refused.text());
+    assert!(refused.text().contains(REASON.1), "what was typed is told: {}", refused.text());
     let approve = |plan: &str| {
         vec![
             ("step", "approve".to_owned()),
