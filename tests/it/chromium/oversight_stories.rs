@@ -92,6 +92,44 @@ async fn a_webhook_is_taken_into_use(window: &Window, site: &Site, axe: Option<&
     assert!(!text.contains(SECRET) && !text.contains(NEXT_SECRET) && !text.contains(&signed), "{text}");
 }
 
+/// A webhook is added without a folder: typed wrong and mended, tried out, given another secret, and removed.
+async fn a_webhook_is_added_on_the_page(window: &Window, axe: Option<&str>) {
+    let (receiver, url) = Receiver::start(&[]).await;
+    window.goto("/plugins").await;
+    window.press("Webhook toevoegen").await;
+    window.answer("Naam", "De planning").await;
+    window.answer("Adres", &url).await;
+    window.press("Toevoegen").await;
+    window.reads(&["De naam kan niet.", "Er gaat zo niets naartoe."]).await;
+    window.stop(axe, "webhook-typed-wrong").await;
+    window.answer("Naam", "planning").await;
+    window.element("//label[normalize-space()='entered']").await.click().await;
+    window.press("Toevoegen").await;
+    window.reads(&["Geheim van webhook planning", "whsec_", "U ziet het alleen nu"]).await;
+    window.stop(axe, "webhook-secret").await;
+    window.press("Verder naar de koppeling").await;
+    window.reads(&["Alles klopt", "gemaakt door Redress"]).await;
+    assert!(!window.text().await.contains("whsec_"));
+    window.press("Voorbeeld versturen").await;
+    window.reads(&["Aangenomen"]).await;
+    window.press("Terug naar de koppeling planning").await;
+    window.press("Nieuw geheim maken").await;
+    window.reads(&["whsec_", "Het vorige geheim geldt ook nog, tot"]).await;
+    window.press("Verder naar de koppeling").await;
+    window.press("Voorbeeld versturen").await;
+    let signed = receiver.seen().last().unwrap().0["webhook-signature"].to_str().unwrap().to_owned();
+    assert_eq!(signed.matches("v1,").count(), 2, "{signed}");
+    window.press("Terug naar de koppeling planning").await;
+    window
+        .element("//label[starts-with(normalize-space(), 'Ja, deze webhook mag weg.')]")
+        .await
+        .click()
+        .await;
+    window.press("Webhook verwijderen").await;
+    let left = window.text().await;
+    assert!(left.contains("crm") && !left.contains("planning"), "{left}");
+}
+
 /// Nothing on this page acts: no form that posts, no way to an action.
 async fn only_read(window: &Window) {
     let acts = "return [...document.querySelectorAll('main form[method=post], main a[href*=\"/actions/\"]')].map(e => e.outerHTML)";
@@ -138,6 +176,7 @@ async fn a_webhook_comes_into_use_and_a_complaint_is_followed() {
     let Some(window) = Window::open(site.address()).await else { return };
     let axe = axe();
     a_webhook_is_taken_into_use(&window, &site, axe.as_deref()).await;
+    a_webhook_is_added_on_the_page(&window, axe.as_deref()).await;
     a_complaint_is_followed(&window, &site, axe.as_deref()).await;
     window.close().await;
 }
