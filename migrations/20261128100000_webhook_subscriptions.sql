@@ -9,9 +9,8 @@ CREATE TABLE webhook_subscriptions (
     takes TEXT NOT NULL,
     -- The name of the secret that signs.
     secret TEXT NOT NULL,
-    -- The name of the secret before, which signs as well until a moment.
-    secret_before TEXT,
-    before_until BIGINT,
+    -- The names of secrets before, each with the moment until which it signs as well, as JSON pairs, newest first.
+    secrets_before TEXT NOT NULL,
     -- Rises with each change.
     version BIGINT NOT NULL,
     made_by TEXT NOT NULL,

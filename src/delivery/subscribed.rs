@@ -82,7 +82,7 @@ impl Takes {
     fn manifest(
         &self,
         url: &str,
-        (secret, before): (Secret, Option<Secret>),
+        (secret, before): (Secret, Vec<Secret>),
         place: &str,
     ) -> Result<Manifest, Vec<PluginError>> {
         let one = |why: String, remedy: &str| Err(vec![PluginError::new(place, why, remedy)]);
@@ -120,7 +120,8 @@ impl Plugin {
         plugins: &Plugins,
     ) -> Result<Self, Vec<PluginError>> {
         let place = place(&subscribed.row.name);
-        let secrets = (made(&subscribed.secret), subscribed.before.as_ref().map(|(secret, _)| made(secret)));
+        let before = subscribed.before.iter().map(|(secret, _)| made(secret)).collect();
+        let secrets = (made(&subscribed.secret), before);
         let takes = Takes::read(&subscribed.row.takes, &place)?;
         let manifest = takes.manifest(&subscribed.row.url, secrets, &place)?;
         let source =
@@ -137,9 +138,8 @@ impl Plugin {
 /// Returns a digest of everything that makes the plugin, and of which secrets sign.
 fn digest(subscribed: &Subscribed) -> String {
     let row = &subscribed.row;
-    let before = subscribed.before.as_ref().and(row.secret_before.as_deref());
-    let parts = [row.url.as_str(), row.takes.as_str(), row.secret.as_str(), before.unwrap_or_default()];
-    format!("{:x}", Sha256::digest(json!(parts).to_string()))
+    let before: Vec<&str> = subscribed.before.iter().map(|(secret, _)| secret.name.as_str()).collect();
+    format!("{:x}", Sha256::digest(json!([row.url, row.takes, row.secret, before]).to_string()))
 }
 
 impl Plugins {
@@ -155,17 +155,20 @@ impl Plugins {
             let mut now = Vec::new();
             for subscribed in all {
                 let (name, digest) = (&subscribed.row.name, digest(subscribed));
-                let same = before.iter().find(|p| p.name() == name && p.digest == digest);
+                let old = before.iter().find(|p| p.name() == name);
                 if folders.iter().any(|p| p.name() == name) {
                     let why = "a folder of plugins/ has the same name, and is used".to_owned();
                     let remedy = "rename the folder, or remove the webhook";
                     broken.insert(name.clone(), vec![PluginError::new(place(name), why, remedy)]);
-                } else if let Some(same) = same {
+                } else if let Some(same) = old.filter(|p| p.digest == digest) {
                     now.push(Arc::clone(same));
                 } else {
                     match Plugin::of_subscription(subscribed, digest, self) {
                         Ok(plugin) => now.push(Arc::new(plugin)),
-                        Err(found) => drop(broken.insert(name.clone(), found)),
+                        Err(found) => {
+                            now.extend(old.cloned());
+                            broken.insert(name.clone(), found);
+                        }
                     }
                 }
             }
@@ -191,7 +194,7 @@ impl Plugins {
         if !is_address || takes.is_empty() {
             return found;
         }
-        let others = match takes.manifest(url, (example, None), &place) {
+        let others = match takes.manifest(url, (example, Vec::new()), &place) {
             Err(found) => found,
             Ok(manifest) => {
                 let source = PluginSource {

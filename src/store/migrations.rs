@@ -171,7 +171,7 @@ mod test {
         ("20261128000000_intake.sql", "a3bc407bebe01d5894f77a800afe7d53c569691e47ebd33b9cc1b8077e617ab7"),
         (
             "20261128100000_webhook_subscriptions.sql",
-            "9dd467ed9ba5a2a305311e5a63d801895a3b37d800d74cf2ec4f3fa0041e428f",
+            "332384fb54d805007b3ca62be06b9613c00635650d909088dce8e0ce3a0c106e",
         ),
     ];
 

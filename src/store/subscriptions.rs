@@ -8,7 +8,6 @@ use super::error::StoreError;
 use super::sets::{Conflict, insert};
 use super::statement::Statement;
 use super::tables::webhook_subscriptions::WebhookSubscription;
-use crate::calendar::Moment;
 
 /// The most webhooks that there are.
 const MOST: i64 = 100;
@@ -66,23 +65,17 @@ impl Subscriptions {
         self.do_and_record(changed, recorded).await
     }
 
-    /// Gives one that is of this version another secret, beside which the one before signs until a moment; false where it is of
-    /// another version.
+    /// Gives one that is of this version another secret, beside those before; false where it is of another version.
     pub async fn renew(
         &self,
         (name, version): (&str, i64),
-        secret: &str,
-        before_until: Moment,
+        (secret, before): (&str, &str),
         recorded: Recorded,
     ) -> Result<bool, StoreError> {
-        let renewed = "UPDATE webhook_subscriptions SET secret_before = secret, before_until = $1, secret = $2, \
+        let renewed = "UPDATE webhook_subscriptions SET secrets_before = $1, secret = $2, \
             version = version + 1, changed_at = $3 WHERE name = $4 AND version = $5";
-        let renewed = Statement::new(renewed)
-            .with(before_until)
-            .with(secret)
-            .with(recorded.at)
-            .with(name)
-            .with(version);
+        let renewed =
+            Statement::new(renewed).with(before).with(secret).with(recorded.at).with(name).with(version);
         self.do_and_record(renewed, recorded).await
     }
 

@@ -18,6 +18,8 @@ pub const USUAL_HOURS: i64 = 24;
 /// The most hours for which it does: 30 days.
 pub const MOST_HOURS: i64 = 720;
 
+/// The most secrets that sign beside the one that was made last.
+const MOST_BEFORE: usize = 5;
 const HOUR_MILLIS: i64 = 3_600_000;
 
 /// A webhook that was made by the interface or on the page.
@@ -27,8 +29,8 @@ pub struct Subscribed {
     pub row: WebhookSubscription,
     /// The secret that signs.
     pub secret: WebhookSecret,
-    /// The secret that signs as well, and until when; none where it does no longer.
-    pub before: Option<(WebhookSecret, Moment)>,
+    /// Those before that sign as well, and until when each, newest first.
+    pub before: Vec<(WebhookSecret, Moment)>,
 }
 
 /// A secret that signs. It has no `Display`, and its `Debug` says nothing of its value.
@@ -80,10 +82,15 @@ impl Workflow {
 impl Subscribed {
     fn of(row: WebhookSubscription, key: &AuditKey, now: Moment) -> Self {
         let secret = made(key, &row.name, &row.secret);
-        let before = row.secret_before.as_deref().zip(row.before_until);
-        let before = before.filter(|(_, until)| now < *until);
-        let before = before.map(|(name, until)| (made(key, &row.name, name), until));
+        let before: Vec<(String, Moment)> = serde_json::from_str(&row.secrets_before).unwrap_or_default();
+        let live = before.into_iter().filter(|(_, until)| now < *until);
+        let before = live.map(|(name, until)| (made(key, &row.name, &name), until)).collect();
         Self { secret, before, row }
+    }
+
+    /// Returns until when a secret before signs as well; none where none does.
+    pub fn before_until(&self) -> Option<Moment> {
+        self.before.iter().map(|(_, until)| *until).max()
     }
 }
 
@@ -113,8 +120,7 @@ impl Subscriptions<'_> {
             url: wish.url.to_owned(),
             takes: wish.takes.to_owned(),
             secret: random::hex::<8>(),
-            secret_before: None,
-            before_until: None,
+            secrets_before: json!([]).to_string(),
             version: 1,
             made_by: by.0.as_str().to_owned(),
             made_at: now,
@@ -133,21 +139,19 @@ impl Subscriptions<'_> {
         self.0.store.subscriptions().change((wish.name, version), (wish.url, wish.takes), recorded).await
     }
 
-    /// Gives one another secret; the one before signs as well for so many hours, 0 to 720. False where it is not any more of the
-    /// version that was seen.
-    pub async fn renew_secret(
-        self,
-        name: &str,
-        version: i64,
-        hours: i64,
-        by: By,
-    ) -> Result<bool, StoreError> {
+    /// Gives one another secret; those that sign now do so for so many hours at most, 0 to 720. Whoever renews twice in a row
+    /// takes none away from receivers that have it. False where it is not any more as it was seen.
+    pub async fn renew_secret(self, seen: &Subscribed, hours: i64, by: By) -> Result<bool, StoreError> {
         let now = self.0.now().await?;
         let until = now.plus_millis(hours.clamp(0, MOST_HOURS) * HOUR_MILLIS);
+        let (name, version) = (seen.row.name.as_str(), seen.row.version);
+        let before = seen.before.iter().map(|(secret, end)| (secret.name.as_str(), until.min(*end)));
+        let before = std::iter::once((seen.row.secret.as_str(), until)).chain(before).take(MOST_BEFORE);
+        let before = json!(before.collect::<Vec<_>>()).to_string();
         let summary = format!("webhook {name} has another secret");
         let data = json!({"subscription": name, "secret_before_until": until});
         let recorded = self.recorded(EventKind::SubscriptionChanged, by, summary, data, now);
-        self.0.store.subscriptions().renew((name, version), &random::hex::<8>(), until, recorded).await
+        self.0.store.subscriptions().renew((name, version), (&random::hex::<8>(), &before), recorded).await
     }
 
     /// Takes one away, and gives up what waits for it; false where it is not any more of the version that was seen.

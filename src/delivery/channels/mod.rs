@@ -49,8 +49,8 @@ pub(super) struct WrittenManifest {
 }
 
 impl WrittenManifest {
-    /// Lets a webhook be signed with this secret, and with the one before where there is one.
-    pub fn signed_with(mut self, secret: Secret, before: Option<Secret>) -> Self {
+    /// Lets a webhook be signed with this secret, and with those before.
+    pub fn signed_with(mut self, secret: Secret, before: Vec<Secret>) -> Self {
         self.webhook = self.webhook.map(|section| section.signed_with(secret, before));
         self
     }

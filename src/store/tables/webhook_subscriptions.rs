@@ -15,10 +15,8 @@ row! {
         pub takes: String,
         /// The name under which its secret is made of the key of the installation.
         pub secret: String,
-        /// The name of the secret before; none where there was none.
-        pub secret_before: Option<String>,
-        /// The moment until which the secret before signs as well.
-        pub before_until: Option<Moment>,
+        /// The names of secrets before, each with the moment until which it signs as well, as JSON pairs, newest first.
+        pub secrets_before: String,
         /// Rises with each change.
         pub version: i64,
         /// The address of who made it.

@@ -51,8 +51,9 @@ pub(in crate::web) async fn show(
     };
     let plugin = standing.plugin.as_deref();
     let subscribed = page.workflow.subscriptions().find(&name).await?;
-    let until =
-        subscribed.as_ref().and_then(|s| s.before.as_ref()).map(|(_, until)| view.dates.moment(*until));
+    let ending = subscribed.iter().flat_map(|s| &s.before);
+    let ending: Vec<(&str, String)> =
+        ending.map(|(secret, until)| (secret.name.as_str(), view.dates.moment(*until))).collect();
     let is_webhook = standing.kind() == Some(PluginKind::Webhook);
     let may_switch_on = standing.trouble().is_some();
     let is_off = standing.health.as_ref().is_some_and(|health| health.disabled_at.is_some());
@@ -63,7 +64,7 @@ pub(in crate::web) async fn show(
         may_catch_up => is_webhook && plugin.is_some_and(|p| p.manifest.enabled),
         mistakes => mistakes.iter().map(mistake).collect::<Vec<_>>(),
         owner => plugin.and_then(|p| p.manifest.owner.clone()).unwrap_or_default(),
-        secrets => plugin.map(|p| secrets(&view.words, p, until.as_deref())).unwrap_or_default(),
+        secrets => plugin.map(|p| secrets(&view.words, p, &ending)).unwrap_or_default(),
         is_subscribed => subscribed.is_some(),
         made_by => subscribed.as_ref().map(|s| s.row.made_by.clone()).unwrap_or_default(),
         made_at => subscribed.as_ref().map(|s| view.dates.moment(s.row.made_at)).unwrap_or_default(),
@@ -173,9 +174,10 @@ fn request(words: &Words, exchange: Exchange) -> Value {
     context! { head, headers => headers.join("\n"), body }
 }
 
-/// Returns the secrets of a plugin; `until` is when the one before signs no longer, where that is known.
-fn secrets(words: &Words, plugin: &Plugin, until: Option<&str>) -> Vec<Value> {
+/// Returns the secrets of a plugin; `ending` are those that end at a moment, by name.
+fn secrets(words: &Words, plugin: &Plugin, ending: &[(&str, String)]) -> Vec<Value> {
     let row = |place: SecretPlace| {
+        let until = ending.iter().find(|(name, _)| *name == place.name).map(|(_, until)| until);
         let part = match (place.part, until) {
             (SecretPart::Signs, _) => words.say("secret_signs"),
             (SecretPart::SignsNext, Some(at)) => say(words.language, "secret_signs_until", &[("at", at)]),

@@ -137,7 +137,7 @@ pub(in crate::web) async fn show(
 async fn show_secret(page: &Page, signed: &Signed, name: &str) -> Result<Response, Trouble> {
     let subscribed = found(page, name).await?;
     let dates = Dates::now(page, signed.language).await?;
-    let until = subscribed.before.map(|(_, until)| dates.moment(until)).unwrap_or_default();
+    let until = subscribed.before_until().map(|until| dates.moment(until)).unwrap_or_default();
     let of = context! { name, path => path_of(name), secret => subscribed.secret.expose(), until };
     let title = say(signed.language, "subscription_secret", &[("name", name)]);
     page.show(signed, StatusCode::OK, Shown { template: "subscription_secret", title, here: "/plugins", of })
@@ -197,9 +197,8 @@ pub(in crate::web) async fn renew(
     Path(name): Path<String>,
 ) -> Result<Response, Trouble> {
     may_act(&page, &signed).await?;
-    let version = found(&page, &name).await?.row.version;
-    let subscriptions = page.workflow.subscriptions();
-    if !subscriptions.renew_secret(&name, version, USUAL_HOURS, by(&signed)).await? {
+    let seen = found(&page, &name).await?;
+    if !page.workflow.subscriptions().renew_secret(&seen, USUAL_HOURS, by(&signed)).await? {
         return Ok(see_other(&format!("/plugins/{}", path_of(&name))));
     }
     page.plugins.follow_subscriptions(&page.workflow).await?;

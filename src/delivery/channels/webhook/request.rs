@@ -189,8 +189,8 @@ fn mask(section: &WebhookSection) -> Mask {
 fn signed(section: &WebhookSection, sending: Sending<'_>, body: &str) -> Result<[Header; 2], String> {
     let seconds = sending.now.millis().div_euclid(1_000);
     let mut keys: Vec<SigningKey> = section.secret.iter().map(SigningKey::read).collect::<Result<_, _>>()?;
-    // The next secret comes and goes while receivers change over; its place may be empty.
-    keys.extend(section.next_secret.iter().filter_map(|secret| SigningKey::read(secret).ok()));
+    // Another secret comes and goes while receivers change over; its place may be empty.
+    keys.extend(section.beside().filter_map(|secret| SigningKey::read(secret).ok()));
     let signatures: Vec<String> = keys.iter().map(|key| key.sign(sending.id, seconds, body)).collect();
     Ok([Header::new("webhook-timestamp", seconds.to_string()), Header::new(SIGNATURE, signatures.join(" "))])
 }

@@ -44,6 +44,9 @@ pub(in crate::delivery::channels) struct WebhookSection {
     pub(super) secret: Option<Secret>,
     /// A second live secret, while receivers change over.
     pub(super) next_secret: Option<Secret>,
+    /// Those before the first that sign as well, where it is renewed here and not in a folder.
+    #[serde(skip)]
+    secrets_before: Vec<Secret>,
     /// Secrets by name, for patterns and the payload script.
     #[serde(default)]
     pub(super) secrets: BTreeMap<String, Secret>,
@@ -122,17 +125,23 @@ impl WebhookSection {
         texts.chain(&self.secret).chain(self.secrets.values()).chain(tokens).chain(key).collect()
     }
 
-    /// Returns it signed with a secret, and with the one before where there is one.
-    pub fn signed_with(self, secret: Secret, before: Option<Secret>) -> Self {
-        Self { secret: Some(secret), next_secret: before, ..self }
+    /// Returns it signed with a secret, and with those before.
+    pub fn signed_with(self, secret: Secret, secrets_before: Vec<Secret>) -> Self {
+        Self { secret: Some(secret), secrets_before, ..self }
+    }
+
+    /// Returns the secrets that sign beside the first, while receivers change over.
+    pub fn beside(&self) -> impl Iterator<Item = &Secret> {
+        self.next_secret.iter().chain(&self.secrets_before)
     }
 
     /// Returns the places of all its secrets.
     pub fn secret_places(&self) -> Vec<SecretPlace> {
         let opens = |key: String, secret: &Secret| SecretPlace::of(key, secret, SecretPart::Opens);
         let signs = self.secret.iter().map(|s| SecretPlace::of("webhook.secret", s, SecretPart::Signs));
-        let next = self.next_secret.iter();
-        let next = next.map(|s| SecretPlace::of("webhook.next_secret", s, SecretPart::SignsNext));
+        let beside = |key: &'static str| move |s| SecretPlace::of(key, s, SecretPart::SignsNext);
+        let next = self.next_secret.iter().map(beside("webhook.next_secret"));
+        let before = self.secrets_before.iter().map(beside("webhook.secret"));
         let url = self.url.secret().into_iter().map(|s| opens("webhook.url".to_owned(), s));
         let headers = self.headers.iter().filter_map(|(name, text)| Some((name, text.secret()?)));
         let headers = headers.map(|(name, s)| opens(format!("webhook.headers.{name}"), s));
@@ -140,7 +149,15 @@ impl WebhookSection {
         let tokens = self.oauth2.iter().flat_map(|oauth| SecretPlace::of_oauth("webhook", oauth));
         let key = self.client_certificate.iter();
         let key = key.map(|c| opens("webhook.client_certificate.key".to_owned(), &c.key));
-        signs.chain(next).chain(url).chain(headers).chain(named).chain(tokens).chain(key).collect()
+        signs
+            .chain(next)
+            .chain(before)
+            .chain(url)
+            .chain(headers)
+            .chain(named)
+            .chain(tokens)
+            .chain(key)
+            .collect()
     }
 
     /// Returns everything that is wrong with it.

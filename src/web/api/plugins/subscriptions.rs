@@ -59,11 +59,11 @@ pub(super) struct ChangedWebhook {
     pub takes: Taking,
 }
 
-/// For how long the secret before signs as well.
+/// For how long those before sign as well.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct SecretWish {
-    /// Hours, 0 to 720; 24 where nothing is said.
+    /// Hours, 0 to 720; 24 where nothing is said. With 0 none before signs any more.
     #[serde(default)]
     #[schemars(range(min = 0, max = 720))]
     pub both_hours: Option<i64>,
@@ -79,7 +79,7 @@ pub(super) struct Webhook {
     pub made_by: String,
     pub made_at: At,
     pub changed_at: At,
-    /// Until when the secret before signs as well; null where it does no longer.
+    /// Until when a secret before signs as well; null where none does.
     pub secret_before_until: Option<At>,
     pub path: String,
     /// Where it stands how it fares, where it is tried out, and switched on and off.
@@ -132,7 +132,7 @@ impl Webhook {
             made_by: row.made_by.clone(),
             made_at: At(row.made_at),
             changed_at: At(row.changed_at),
-            secret_before_until: subscribed.before.as_ref().map(|(_, until)| At(*until)),
+            secret_before_until: subscribed.before_until().map(At),
             path: format!("/api/v1/subscriptions/{}", row.name),
             plugin: path(&row.name),
         }
@@ -241,9 +241,10 @@ pub(super) async fn renew(call: Call) -> Result<Response, Problem> {
         let (nl, en) = ("is 0 tot en met 720", "is 0 to 720");
         return Err(Problem::invalid("body", "/bothHours", nl, en));
     }
-    let (name, version) = (call.part("subscription"), version(&call).await?);
+    let seen = found(&call).await?;
+    let is_seen = seen_version(&call, OF)?.is_none_or(|version| version == seen.row.version);
     let subscriptions = call.page.workflow.subscriptions();
-    if !subscriptions.renew_secret(name, version, hours, by(&call)).await? {
+    if !is_seen || !subscriptions.renew_secret(&seen, hours, by(&call)).await? {
         return Err(Kind::Changed.into());
     }
     follow(&call).await?;

@@ -249,8 +249,7 @@ pub(super) async fn subscriptions(store: &Store) {
         url: String::new(),
         takes: String::new(),
         secret: "a".to_owned(),
-        secret_before: None,
-        before_until: None,
+        secrets_before: "[]".to_owned(),
         version: 1,
         made_by: String::new(),
         made_at: at(NOW),
@@ -260,8 +259,8 @@ pub(super) async fn subscriptions(store: &Store) {
     assert_eq!(subscriptions.make(row.clone(), recorded()).await.unwrap(), Subscribing::Made);
     assert_eq!(subscriptions.make(row, recorded()).await.unwrap(), Subscribing::Taken);
     assert!(subscriptions.change(("x", 1), ("u", "{}"), recorded()).await.unwrap());
-    assert!(subscriptions.renew(("x", 2), "b", at(LATER), recorded()).await.unwrap());
-    assert_eq!(subscriptions.all().await.unwrap()[0].secret_before.as_deref(), Some("a"));
+    assert!(subscriptions.renew(("x", 2), ("b", "[[\"a\",1]]"), recorded()).await.unwrap());
+    assert_eq!(subscriptions.all().await.unwrap()[0].secret, "b");
     assert!(!subscriptions.remove(("x", 1), recorded()).await.unwrap());
     assert!(subscriptions.remove(("x", 3), recorded()).await.unwrap());
 }

@@ -126,6 +126,20 @@ async fn a_webhook_is_made_signed_renewed_moved_and_taken_away() {
     site.app.app.follow_plugins().await.unwrap();
     program.act("/api/v1/plugins/crm/tests", &json!({})).await;
     assert_eq!(tried(&receiver), [false, true]);
+    // Renewed twice in a row, no receiver loses the one that it has; with no hours all before end at once.
+    let renew = async |program: &mut Program, hours: i64| {
+        let answer = program.act(&format!("{CRM}/secrets"), &json!({"bothHours": hours})).await;
+        let secret = read(&answer)["secret"].as_str().unwrap_or_else(|| panic!("{}", answer.body)).to_owned();
+        program.act("/api/v1/plugins/crm/tests", &json!({})).await;
+        secret
+    };
+    let third = renew(&mut program, 24).await;
+    let fourth = renew(&mut program, 24).await;
+    assert_eq!(signed_by(&receiver, &[second.as_str(), &third, &fourth]), [true, true, true]);
+    let last = renew(&mut program, 0).await;
+    assert_eq!(signed_by(&receiver, &[second.as_str(), &third, &fourth, &last]), [false, false, false, true]);
+    let before = read(&program.get(CRM).await);
+    assert_eq!(before["secretBeforeUntil"], Value::Null, "{before}");
     // Moved by who saw the newest; another process follows.
     let beside = site.app.beside().await;
     let moved = json!({"url": other_url, "takes": {"events": ["*"], "when": {"channel": ["email"]}}});
@@ -159,7 +173,7 @@ async fn a_webhook_is_made_signed_renewed_moved_and_taken_away() {
     let kinds = ["subscription_made", "subscription_changed", "subscription_removed"];
     let counts = kinds.map(|kind| super::super::links::events(&site, kind));
     let counts = futures_util::future::join_all(counts).await;
-    assert_eq!(counts.iter().map(Vec::len).collect::<Vec<_>>(), [2, 2, 1]);
+    assert_eq!(counts.iter().map(Vec::len).collect::<Vec<_>>(), [2, 5, 1]);
     assert!(counts.iter().flatten().all(|(by, via)| by == INTEGRATOR && *via == Via::Api));
     // No file of the installation holds one of them.
     let all = bytes_of(site.app.folder.path());
