@@ -20,8 +20,6 @@ const MOST: usize = 2_000;
 const MARGIN_DAYS: u64 = 31;
 /// The complaints behind the last that was there that are looked at as well: some are decided on before those that came earlier.
 const OUT_OF_TURN: i64 = 100;
-/// Beyond the key of every complaint.
-const NO_KEY: i64 = 1 << 40;
 
 /// A complaint as it stood at the end of a day.
 #[derive(Clone, Debug)]
@@ -130,7 +128,8 @@ impl Workflow {
     /// Returns the last complaint of which anything happened before a moment; 0 where there is none. Keys are given in the order in
     /// which complaints come, so that it is looked for by halves.
     async fn came_before(&self, before: Moment) -> Result<ComplaintId, StoreError> {
-        let (mut low, mut high) = (0, NO_KEY);
+        let newest = self.store.register().newest_comparable(1).await?;
+        let (mut low, mut high) = (0, newest.first().map_or(0, |newest| newest.id.0));
         while low < high {
             let middle = low + (high - low) / 2;
             match self.store.trail().begun_from(ComplaintId(middle + 1)).await? {

@@ -69,6 +69,7 @@ mod semantics;
 mod serving;
 mod sets;
 mod sharing;
+mod similar;
 mod slipped;
 mod smtp;
 mod starts;

@@ -2,15 +2,15 @@
 
 use super::super::*;
 use super::forgetting::forgetting;
+use super::looking::{overview, pages, searching};
 use super::proposing::proposals;
 use super::signing_in::{accounts, drafts, presence, second_factor, subscriptions, views};
 use super::taking_along::{dossier, imports, trail};
 use redress::calendar::Date;
 use redress::complaint::{EventKind, GroupBy, GroupKey, Origin, Via};
 use redress::store::{
-    Choice, Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
-    GatheredLine, KeptReport, Part, Place, Process, Query, Recall, Recommendation, Replay, ReplayFilter,
-    RestoredFrom, Sequence, Share, Sight, States, Stuck, There, Viewer,
+    Claim, ClaimFirst, ConcludedReport, DeliveryFilter, DeliveryState, DigestLine, DigestRun, Engine,
+    GatheredLine, KeptReport, Process, Recall, Recommendation, Replay, ReplayFilter, RestoredFrom, Share,
 };
 
 pub(super) const LATER: &str = "2026-11-24 09:00";
@@ -346,104 +346,6 @@ async fn reading(store: &Store, id: ComplaintId) {
 }
 
 /// Every page of the register, in each order and through each filter.
-async fn pages(store: &Store, id: ComplaintId) {
-    let register = store.register();
-    let viewer = Viewer { person: "h@lagant.nl".to_owned(), sight: Sight::Everything };
-    let place = Place { day: day("2026-11-23"), at: at(NOW), id };
-    let number = |beginning: &str, after: Option<&str>| Sequence::Number {
-        beginning: beginning.to_owned(),
-        after: after.map(|a| a.to_owned().into()),
-    };
-    let sequences = [
-        Sequence::Newest(None),
-        Sequence::Newest(Some(place)),
-        Sequence::Oldest(None),
-        Sequence::Oldest(Some(place)),
-        number("", None),
-        number("K-2026", Some("K-2026-0001")),
-    ];
-    let a = State::from("a");
-    let of = |states| Choice { states, ..Choice::default() };
-    let november = (Some(day("2026-11-01")), Some(day("2026-11-30")));
-    let there = There { last: ComplaintId(1_000_000), whenever: (ComplaintId(1), ComplaintId(1_000_000)) };
-    let choices = [
-        (Choice::default(), true),
-        (of(States::One(a.clone())), true),
-        (of(States::Among(vec![a.clone()])), true),
-        (of(States::Outside(vec![a])), false),
-        (Choice { late_before: Some(at("2030-01-01 00:00")), ..Choice::default() }, true),
-        (Choice { responsible: Some("h@lagant.nl".to_owned()), ..Choice::default() }, false),
-        (Choice { received: november, ..Choice::default() }, true),
-        (Choice { there: Some(there), ..Choice::default() }, true),
-        (Choice { received: november, there: Some(there), ..Choice::default() }, true),
-    ];
-    for (choice, is_some) in choices {
-        for (i, sequence) in sequences.iter().enumerate() {
-            let page = register.page(&viewer, &choice, sequence, 9).await.unwrap();
-            // From a place on there may be no more.
-            assert!((i % 2 == 1 && i < 5) || page.is_empty() != is_some, "{choice:?} {sequence:?}");
-        }
-    }
-    for states in [Vec::new(), vec!["a".to_owned()]] {
-        register.asked(&viewer, "m", &states, 9).await.unwrap();
-    }
-    let all = register.page(&viewer, &Choice::default(), &number("k", None), 9).await.unwrap();
-    assert!(all.is_empty(), "no number begins so");
-}
-
-/// What somebody who oversees asks of the whole.
-async fn overview(store: &Store, id: ComplaintId) {
-    let register = store.register();
-    let viewer = Viewer { person: "h@lagant.nl".to_owned(), sight: Sight::Everything };
-    let (later, states, names) = (at("2030-01-01 00:00"), [State::from("a")], ["reply".into()]);
-    let late = register.late_terms(&viewer, &names, later, 9).await.unwrap();
-    assert!(late.iter().any(|t| t.id == id), "{late:?}");
-    assert!(!register.terms_of(&[id]).await.unwrap().is_empty());
-    assert!(!register.glances(&[id]).await.unwrap().is_empty());
-    assert!(register.escalated(&viewer, &states, 9).await.unwrap().is_empty());
-    let counts = register.running_counts(&viewer, later).await.unwrap();
-    assert!(counts.iter().all(|c| c.running > 0 && c.late == c.running), "{counts:?}");
-    let loads = register.loads(&viewer, &states, later).await.unwrap();
-    assert!(loads.iter().any(|l| l.responsible.is_none() && l.open > l.late && l.late > 0), "{loads:?}");
-    let months = register.intake(&viewer, day("2026-01-01")).await.unwrap();
-    assert!(months.iter().any(|m| m.month == "2026-11" && m.registered > 0), "{months:?}");
-    assert!(
-        register.faulty(&viewer, 9).await.unwrap().len() as i64
-            <= register.count_faulty(&viewer).await.unwrap()
-    );
-    register.failures(&[id]).await.unwrap();
-    for stuck in [Stuck::Dead, Stuck::WaitingSince(later)] {
-        register.stuck(&viewer, stuck, 9).await.unwrap();
-    }
-}
-
-/// Everything that is searched, kept and forgotten.
-async fn searching(store: &Store, id: ComplaintId) {
-    let (search, everything) = (store.search(), Sight::Everything);
-    let part =
-        Part { of_responsible: vec!["h@lagant.nl".to_owned()], of_nobody_among: None, about: Vec::new() };
-    for sight in [everything, Sight::Some(part)] {
-        let viewer = Viewer { person: "h@lagant.nl".to_owned(), sight };
-        for typed in ["klacht", "K-2026-0001", "k@example.nl"] {
-            let query = Query::read(typed).unwrap();
-            for after in [None, Some(id)] {
-                search.looked_up(&viewer, &query, after, 9).await.unwrap();
-                search.page(&viewer, &query, after, 9).await.unwrap();
-            }
-            search.count(&viewer, &query).await.unwrap();
-        }
-    }
-    let viewer = Viewer { person: "x@lagant.nl".to_owned(), sight: Sight::Everything };
-    let hits = search.page(&viewer, &Query::read("klacht").unwrap(), None, 9).await.unwrap();
-    assert!(!hits.is_empty());
-    let ids: Vec<ComplaintId> = hits.iter().map(|hit| hit.complaint).collect();
-    let listed = search.listed(&ids).await.unwrap();
-    let facts = listed.iter().map(|(id, c)| (*id, &c.facts)).collect();
-    search.written(&hits, &facts).await.unwrap();
-    assert_eq!((search.waiting().await.unwrap(), search.fill().await.unwrap()), (0, 0));
-    search.forget(&ids[..1]).await.unwrap();
-}
-
 async fn records(store: &Store) {
     let (records, publications, now) = (store.records(), store.publications(), at(LATER));
     let report = ConcludedReport {

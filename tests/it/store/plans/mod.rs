@@ -8,6 +8,7 @@ mod everything;
 mod explain;
 mod fill;
 mod forgetting;
+mod looking;
 mod proposing;
 mod signing_in;
 mod taking_along;
