@@ -242,7 +242,10 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
             let places = if import.changes() { &change } else { &look };
             import.run(&App::open(places).await?, output).await
         }
-        Command::Person(person) => person.run(&App::open(&look).await?, output).await,
+        Command::Person(person) => {
+            let places = if person.changes() { &change } else { &look };
+            person.run(&App::open(places).await?, output).await
+        }
         Command::Register(register) => register.run(&App::open(&look).await?, output).await,
         Command::Reports(reports) => {
             let places = if reports.changes() { &change } else { &look };

@@ -53,7 +53,8 @@ impl Parts {
             }
             Self::Year(register, left) => {
                 let ids: Vec<ComplaintId> = left.by_ref().take(PART).collect();
-                Ok(if ids.is_empty() { None } else { Some(register.facts(&ids).await?) })
+                let facts = register.facts(&ids).await?.into_iter().map(|(_, complaint)| complaint).collect();
+                Ok((!ids.is_empty()).then_some(facts))
             }
         }
     }

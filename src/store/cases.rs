@@ -147,14 +147,17 @@ impl Cases {
         Ok(of.into_iter().map(ComplaintId).collect())
     }
 
-    /// Returns the complaints after one of them with their facts, oldest first, at most `limit`.
-    pub async fn facts_after(
+    /// Returns the complaints after one of them that may name an address, which is in lower case, anywhere in their facts, oldest
+    /// first, at most `limit`: all that do, and others.
+    pub async fn maybe_naming(
         &self,
+        email: &str,
         after: ComplaintId,
         limit: usize,
     ) -> Result<Vec<(ComplaintId, Complaint)>, StoreError> {
-        let later = Statement::select::<FactsOf>("FROM complaints WHERE id > $1 ORDER BY id LIMIT $2");
-        let rows: Vec<FactsOf> = later.with(after).with(limit).all(&self.0.reader).await?;
+        let naming = "FROM complaints WHERE id > $1 AND lower(facts) LIKE $2 ORDER BY id LIMIT $3";
+        let naming = Statement::select::<FactsOf>(naming).with(after).with(pattern(email)).with(limit);
+        let rows: Vec<FactsOf> = naming.all(&self.0.reader).await?;
         Ok(rows.into_iter().map(|row| (row.id, row.facts.0)).collect())
     }
 
@@ -174,4 +177,11 @@ impl Cases {
         }
         Ok(found)
     }
+}
+
+/// Returns the pattern of what may name an address. What JSON or an engine might write otherwise stands for anything.
+fn pattern(email: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '-' | '+');
+    let shown: String = email.chars().map(|c| if plain(c) { c } else { '%' }).collect();
+    format!("%{shown}%")
 }

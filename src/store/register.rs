@@ -178,8 +178,8 @@ impl Register {
         Ok(terms)
     }
 
-    /// Reads the facts of complaints, in the order of `ids`.
-    pub async fn facts(&self, ids: &[ComplaintId]) -> Result<Vec<Complaint>, StoreError> {
+    /// Reads the facts of complaints, in the order of `ids`; those that are gone are left out.
+    pub async fn facts(&self, ids: &[ComplaintId]) -> Result<Vec<(ComplaintId, Complaint)>, StoreError> {
         let mut facts = Vec::with_capacity(ids.len());
         for set in ids.chunks(ROWS) {
             let sql = format!("SELECT {} FROM complaints WHERE id IN ", GroupableRow::columns());
@@ -187,7 +187,7 @@ impl Register {
             let rows: Vec<GroupableRow> = these.all(&self.0.reader).await?;
             let mut found: HashMap<ComplaintId, Complaint> =
                 rows.into_iter().map(|row| (row.id, row.facts.0)).collect();
-            facts.extend(set.iter().filter_map(|id| found.remove(id)));
+            facts.extend(set.iter().filter_map(|id| Some((*id, found.remove(id)?))));
         }
         Ok(facts)
     }

@@ -4,9 +4,9 @@ use super::door::Door;
 use super::page::Page;
 use super::pages::{
     action, audit_pack, auditing, bulk, calendar, complaint, decisions, deliveries, delivery, dossier,
-    forgotten, import, intake, keys, letters, mail, me, missed, oversight, people, plugin, plugins,
-    recommendations, register, replays, reports, search, second_factor, sign_in, subscriptions, survey,
-    views, welcome, why, work, workbench, workbook,
+    forgotten, import, intake, keys, letters, mail, me, missed, oversight, people, personal_data, plugin,
+    plugins, recommendations, register, replays, reports, search, second_factor, sign_in, subscriptions,
+    survey, views, welcome, why, work, workbench, workbook,
 };
 use super::sources::Sources;
 use super::{answer, api, assets, guard, metrics, status};
@@ -64,6 +64,8 @@ pub fn pages(workflow: Arc<Workflow>, plugins: Arc<Plugins>, door: Door) -> Rout
         .route("/bulk/{action}", post(bulk::take))
         .route("/audit", get(auditing::show))
         .route("/oversight", get(oversight::show))
+        .route("/personal-data", get(personal_data::ask).post(personal_data::show))
+        .route("/personal-data/file", post(personal_data::download))
         .route("/sign-in", get(sign_in::ask).post(sign_in::sign_in))
         .route("/sign-in/code", post(sign_in::by_code))
         .route("/faults", get(workbench::faults::show))

@@ -42,6 +42,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "calendar",
     "people",
     "person",
+    "personal_data",
     "search",
     "reports",
     "report",

@@ -55,6 +55,7 @@ mod outline;
 mod overseeing;
 mod oversight;
 mod people;
+mod personal_data;
 mod placeholders_table;
 mod plan;
 mod plan_ground;
@@ -155,6 +156,10 @@ pub use outline::{Outline, outline};
 pub use overseeing::{AlarmNews, Concern, Overseeing};
 pub use oversight::{Escalated, LateBecause, LateTerm, Month, OverseenWhole, StuckMessage, WaitingFor};
 pub use people::{AccountToday, KnownAbsence, PeopleError, PersonToday};
+pub use personal_data::{
+    KeptComplaint, KeptMail, MadePersonalData, NamedAs, NamingComplaint, OwnPerson, PersonalData,
+    PersonalDataError, PersonalDataWish,
+};
 pub use placeholders_table::{Placeholder, PlaceholderKind};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan, SchedulePlan};
 pub use postbox::Untriaged;
@@ -277,7 +282,7 @@ pub struct Workflow {
     /// Bounds how many registers are read at once.
     imports_read: Semaphore,
     imports_written: Semaphore,
-    /// Lets one audit pack be made at once.
+    /// Lets one audit pack, or file of a person, be made at once.
     packs: Semaphore,
     /// What is done with proposals.
     trials: Trials,

@@ -4,6 +4,7 @@ use super::visibility::viewer;
 use super::{RegisterWish, SimilarComplaint, Stage, Workflow, WorkflowError};
 use crate::complaint::{Complaint, ComplaintId};
 use crate::store::{FiledMail, Glance, ListedComplaint, Place, Sequence, Sight};
+use std::collections::BTreeSet;
 
 /// The most complaints of a shortlist of which it is looked up whether somebody may see them.
 const LOOKED_UP: usize = 25;
@@ -74,9 +75,9 @@ impl Workflow {
         let mut similar = self.similar(id, LOOKED_UP).await?;
         let ids: Vec<ComplaintId> = similar.iter().map(|s| s.id).collect();
         let facts = self.store.register().facts(&ids).await?;
-        let seen: Vec<bool> = facts.iter().map(|c| self.sees(c, person, now)).collect();
-        let mut seen = seen.into_iter();
-        similar.retain(|_| seen.next().unwrap_or(false));
+        let seen: BTreeSet<ComplaintId> =
+            facts.iter().filter(|(_, c)| self.sees(c, person, now)).map(|(id, _)| *id).collect();
+        similar.retain(|similar| seen.contains(&similar.id));
         similar.truncate(limit);
         Ok(similar)
     }

@@ -3,12 +3,11 @@
 use super::Workflow;
 use super::event_words::{event_words, foreseen_words};
 use crate::calendar::Moment;
-use crate::complaint::{Case, Complaint, ComplaintId, Deadline, Event, Text};
+use crate::complaint::{Case, ComplaintId, Deadline, Event, Text};
 use crate::store::{
     Candidate, DeliveryDetails, DeliveryFilter, DeliverySummary, Engine, Figures, FiledMail, Health,
-    MessageDelivery, Process, Register, Replayed, StoreError, StoredEvent, Trail, View, Waiting,
+    MessageDelivery, Process, Register, Replayed, StoreError, StoredEvent, Trail, Waiting,
 };
-use std::collections::BTreeSet;
 
 /// Complaints, deliveries and the trail, to be looked at; nothing changes by it.
 #[derive(Clone, Copy, Debug)]
@@ -50,25 +49,6 @@ impl Reading<'_> {
     /// Finds a complaint by its key.
     pub async fn candidate(self, id: ComplaintId) -> Result<Option<Candidate>, StoreError> {
         self.0.store.cases().candidate(id).await
-    }
-
-    /// Returns the complaints of which somebody sent a mail, by an address.
-    pub async fn with_mail_of(self, email: &str) -> Result<BTreeSet<ComplaintId>, StoreError> {
-        self.0.store.cases().with_mail_of(email).await
-    }
-
-    /// Returns the complaints after one of them with their facts, oldest first, at most `limit`.
-    pub async fn facts_after(
-        self,
-        after: ComplaintId,
-        limit: usize,
-    ) -> Result<Vec<(ComplaintId, Complaint)>, StoreError> {
-        self.0.store.cases().facts_after(after, limit).await
-    }
-
-    /// Returns who looked at a complaint, newest first, at most `limit`.
-    pub async fn views(self, id: ComplaintId, limit: usize) -> Result<Vec<View>, StoreError> {
-        self.0.store.views().of(id, limit).await
     }
 
     /// Reads a complaint with everything that was decided about it.

@@ -5,7 +5,8 @@ use super::operation::{Access, Answer, Operation, any, shape};
 use super::parameters::{Kind, Parameter};
 use super::shapes::{
     ActionAnswer, ActionList, ActionWish, AnswerWish, Caller, ComplaintDetails, ComplaintList, Deliveries,
-    EventList, Foreseen, MessageList, Replayed, ReportList, SearchAnswer, SearchWish, TaskList, ViewList,
+    EventList, Foreseen, MessageList, PersonalDataWish, Replayed, ReportList, SearchAnswer, SearchWish,
+    TaskList, ViewList,
 };
 use super::usual::{CURSOR, LIMIT, READ, REGISTER, REPORTS, query};
 use super::{actions, beside, complaints, course, deliveries, plugins, reports, rules, searches, tasks};
@@ -72,6 +73,8 @@ static OF_REPORTS: &[Operation] = &[
     Operation::get("/api/v1/reports/{period}", ("readReport", "The report on a period, as `2026`, `2026-Q3`, `2026-07` or `2026-07-01_2026-09-30`; who may not see all complaints has those that \
                were kept, in which small numbers are left out."), REPORTS, Answer::Json(any), |call| Box::pin(reports::one(call))).with(AS_KEPT),
     Operation::get("/api/v1/reports/{period}/files/{file}", ("readReportFile", "The same as `report.html`, `report.csv` or `report.xlsx`."), REPORTS, Answer::File("*/*"), |call| Box::pin(reports::file(call))).with(AS_KEPT),
+    Operation::post("/api/v1/personal-data", ("readPersonalData", "Everything that is kept of one person, found by a mail address: `personal-data.json`, dossiers, and the mails as they came. The \
+               address is sent along, so that it stands in no address and no log; for who may see all complaints."), READ, Answer::File("application/zip"), |call| Box::pin(reports::of_person(call))).sending(shape::<PersonalDataWish>, r#"{"address": "jan@example.nl"}"#),
     Operation::get("/api/v1/audit-packs/{year}", ("readAuditPack", "What an auditor takes home on a year, dossiers of a sample with it; for who may see all complaints."), READ, Answer::File("application/zip"), |call| Box::pin(reports::pack(call))),
 ];
 

@@ -1,9 +1,9 @@
 //! `/reports`: the reports that are kept, and the report on any period, by the functions behind the page.
 
-use super::super::pages::{audit_pack, reports as of_page};
+use super::super::pages::{audit_pack, personal_data, reports as of_page};
 use super::call::Call;
-use super::problem::Problem;
-use super::shapes::{At, Day, KeptReport, ReportList};
+use super::problem::{Kind, Problem};
+use super::shapes::{At, Day, KeptReport, PersonalDataWish, ReportList};
 use crate::report::period_text;
 use axum::Json;
 use axum::extract::{Path, RawQuery, State};
@@ -41,6 +41,20 @@ pub(super) async fn file(call: Call) -> Result<Response, Problem> {
 pub(super) async fn pack(call: Call) -> Result<Response, Problem> {
     let (page, signed) = (Arc::clone(&call.page), call.who.signed.clone());
     Ok(audit_pack::download(State(page), signed, Path(call.part("year").to_owned())).await?)
+}
+
+/// Hands out what is kept of one person.
+pub(super) async fn of_person(call: Call) -> Result<Response, Problem> {
+    let wish: PersonalDataWish = call.wish()?;
+    let (page, signed) = (Arc::clone(&call.page), call.who.signed.clone());
+    if !page.workflow.audits(&signed.person.email).await? {
+        return Err(Kind::NotFound.into());
+    }
+    let address = wish.address.trim();
+    if !personal_data::is_address(address) {
+        return Err(Problem::invalid("body", "/address", "is geen e-mailadres", "is no mail address"));
+    }
+    Ok(personal_data::file(&page, &signed, address).await?)
 }
 
 async fn handed_out(call: &Call, file: &str) -> Result<Response, Problem> {

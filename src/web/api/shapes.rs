@@ -404,6 +404,15 @@ pub(super) struct ViewList {
     pub views: Vec<View>,
 }
 
+/// A person of whom is asked what is kept.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct PersonalDataWish {
+    /// The mail address, in any case.
+    #[schemars(length(max = 320))]
+    pub address: String,
+}
+
 /// What is looked for.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]

@@ -22,6 +22,7 @@ pub(super) mod me;
 pub(super) mod missed;
 pub(super) mod oversight;
 pub(super) mod people;
+pub(super) mod personal_data;
 pub(super) mod plugin;
 mod plugin_words;
 pub(super) mod plugins;

@@ -19,13 +19,11 @@ use crate::rules::{Clauses, Requirements};
 use crate::store::{Audit, HeadStanding, KeptHead, StoreError};
 use sample::Sample;
 use std::fs::File;
-use std::io::{self, Read, Seek};
+use std::io;
 use terms::Terms;
 
 /// Complaints that are read at once.
 const PART: usize = 500;
-/// The bytes that are handed on at once.
-const PIECE: usize = 64 * 1_024;
 /// The mark by which spreadsheets know that it is UTF-8.
 const MARK: &str = "\u{feff}";
 /// The years for which terms are computed.
@@ -269,7 +267,7 @@ impl Making<'_> {
         let seen = |c: &Complaint| {
             self.wish.viewer.as_ref().is_none_or(|viewer| self.workflow.sees(c, viewer, self.now))
         };
-        Ok(ids.iter().copied().zip(facts).filter(|(_, c)| seen(c)).collect())
+        Ok(facts.into_iter().filter(|(_, c)| seen(c)).collect())
     }
 
     /// Writes the register of the year.
@@ -297,7 +295,7 @@ impl Making<'_> {
         let written = file.try_clone()?;
         let packed = tokio::task::spawn_blocking(move || book.write(written)).await;
         packed.map_err(io::Error::other)?.map_err(io::Error::other)?;
-        copy(out, "register/register.xlsx", file).await
+        Ok(out.copy("register/register.xlsx", file).await?)
     }
 
     /// Writes the report on the year as of today, and every one that was kept and touches the year, as it was kept.
@@ -362,41 +360,15 @@ impl Making<'_> {
             if let Some(viewer) = &self.wish.viewer {
                 self.workflow.views().note(viewer, id, self.now);
             }
-            let file = self.workflow.scratch()?;
-            match self.workflow.write_dossier(id, self.wish.dossiers, &file).await {
-                Ok(_) => copy(out, &format!("dossiers/{reference}.zip"), file).await?,
-                Err(e) if e.is_of_one_complaint() => {
-                    tracing::warn!("the dossier of {reference} cannot be made: {e}");
-                    let why = e.words().in_language(self.language).to_owned();
-                    without.push(WithoutDossier { reference: reference.to_owned(), why });
-                }
-                Err(e) => return Err(PackError::Dossier(reference.to_owned(), e)),
+            let packed = self.workflow.pack_dossier(out, (id, reference), self.wish.dossiers).await;
+            if let Some(why) = packed.map_err(|e| PackError::Dossier(reference.to_owned(), e))? {
+                let why = why.in_language(self.language).to_owned();
+                without.push(WithoutDossier { reference: reference.to_owned(), why });
             }
         }
         self.workflow.views().settle().await?;
         Ok(without)
     }
-}
-
-/// Writes a file that was made aside, from its beginning.
-async fn copy(out: &mut Packing, name: &str, mut file: File) -> Result<(), PackError> {
-    file.rewind()?;
-    out.open(name).await?;
-    loop {
-        let read = tokio::task::spawn_blocking(move || {
-            let mut piece = vec![0; PIECE];
-            let read = file.read(&mut piece)?;
-            piece.truncate(read);
-            Ok::<_, io::Error>((file, piece))
-        });
-        let (back, piece) = read.await.map_err(io::Error::other)??;
-        file = back;
-        if piece.is_empty() {
-            break;
-        }
-        out.write(piece).await?;
-    }
-    Ok(out.close().await?)
 }
 
 fn pretty(document: &impl serde::Serialize) -> io::Result<Vec<u8>> {

@@ -9,6 +9,7 @@ mod steps;
 mod talk;
 mod telling;
 mod term;
+mod within;
 
 use super::{Workflow, WorkflowError};
 use crate::complaint::{Case, ComplaintId, Language, Words};

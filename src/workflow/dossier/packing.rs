@@ -3,7 +3,7 @@
 
 use crate::archive::{Archive, Entry};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -54,6 +54,27 @@ impl Packing {
     pub async fn file(&mut self, name: &str, content: impl AsRef<[u8]> + Send + Sync) -> io::Result<()> {
         self.open(name).await?;
         self.write(content).await?;
+        self.close().await
+    }
+
+    /// Adds a file that was made aside, from its beginning.
+    pub async fn copy(&mut self, name: &str, mut file: File) -> io::Result<()> {
+        file.rewind()?;
+        self.open(name).await?;
+        loop {
+            let read = spawn_blocking(move || {
+                let mut piece = vec![0; PIECE];
+                let read = file.read(&mut piece)?;
+                piece.truncate(read);
+                Ok::<_, io::Error>((file, piece))
+            });
+            let (back, piece) = read.await.map_err(io::Error::other)??;
+            file = back;
+            if piece.is_empty() {
+                break;
+            }
+            self.write(piece).await?;
+        }
         self.close().await
     }
 

@@ -166,7 +166,7 @@ async fn complaints_are_found_by_every_text_of_theirs() {
         let query = Query::read("cursus").unwrap();
         let hits = store.search().page(&all, &query, None, 50).await.unwrap();
         let facts = store.register().facts(&[one, two]).await.unwrap();
-        let facts = [(one, &facts[0]), (two, &facts[1])].into_iter().collect();
+        let facts = facts.iter().map(|(id, complaint)| (*id, complaint)).collect();
         let written = store.search().written(&hits, &facts).await.unwrap();
         let excerpt = written[&two].iter().find(|w| w.part == TextPart::Mail).unwrap();
         let excerpt = query.excerpt(&excerpt.text);

@@ -13,6 +13,7 @@ const AT_MOST: &[(&str, usize)] = &[
     ("/search?q=K-2026-1", 16),
     ("/search?q=k@example.nl", 16),
     ("/oversight", 18),
+    ("/personal-data", 9),
     ("/intake", 12),
     ("/decisions", 24),
     ("/people", 20),

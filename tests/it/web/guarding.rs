@@ -56,6 +56,7 @@ async fn every_answer_has_the_headers_that_protect_it() {
         "/search",
         "/search?q=klacht",
         "/oversight",
+        "/personal-data",
         "/intake",
         "/decisions",
         "/import",

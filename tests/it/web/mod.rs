@@ -27,6 +27,7 @@ mod notices;
 mod oversight;
 mod pages;
 mod people;
+mod personal_data;
 mod planning;
 pub mod program;
 pub mod proposals;

@@ -315,7 +315,7 @@ async fn reading(store: &Store, id: ComplaintId) {
     assert!(!register.notices().await.unwrap().is_empty());
     assert_eq!(register.notification("large/1").await.unwrap().unwrap().notification.subject, "Let op");
     let registered = register.registered(2026).await.unwrap();
-    let of_year = register.facts(&registered).await.unwrap();
+    let of_year: Vec<_> = register.facts(&registered).await.unwrap().into_iter().map(|(_, c)| c).collect();
     let first = register.registered_after("", of_year.len()).await.unwrap();
     for facts in [of_year, first] {
         let numbers: Vec<_> = facts.iter().map(|c| c.number.clone().unwrap().to_string()).collect();

@@ -50,6 +50,9 @@ const TABLE: &[(&str, &str, By)] = &[
     ("GET", "/decisions", With(&["listDecisions"])),
     ("POST", "/bulk/{action}", With(&["previewSeveral", "takeSeveral"])),
     ("GET", "/audit", With(&["readTrail", "listLooks", "listReports"])),
+    ("GET", "/personal-data", With(&["readPersonalData"])),
+    ("POST", "/personal-data", With(&["readPersonalData"])),
+    ("POST", "/personal-data/file", With(&["readPersonalData"])),
     ("GET", "/oversight", With(&["readOversight"])),
     ("GET", "/sign-in", SIGN_IN),
     ("POST", "/sign-in", SIGN_IN),
@@ -205,7 +208,8 @@ async fn everything_that_the_pages_do_programs_do() {
 }
 
 /// Operations that are posted and do nothing.
-const LOOKING: &[&str] = &["previewAction", "previewSeveral", "searchComplaints", "tryImport"];
+const LOOKING: &[&str] =
+    &["previewAction", "previewSeveral", "readPersonalData", "searchComplaints", "tryImport"];
 
 /// Whoever does not know whether something was done sends it again under its key, whatever it is.
 #[tokio::test]
