@@ -1,7 +1,9 @@
 //! `redress doctor`: what needs somebody's attention and what to do about it, as the watchdog sees it.
 
+use super::why::local;
 use super::{Failure, Output};
 use crate::app::App;
+use crate::calendar::Moment;
 use crate::complaint::Language;
 use serde_json::json;
 
@@ -12,12 +14,13 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
     let findings = app.watchdog.findings(Language::English).await;
     let processes = reading.processes().await?;
     let unsearched = app.workflow.search_waiting().await?;
+    let backup = app.workflow.overseeing().oversight().backed_up_at().await?;
     let ruleset = app.workflow.published().ruleset.hash().to_owned();
     if output.json {
         output.document(
             &json!({"totals": totals, "duplicates": reading.figures().duplicates().await?, "attention": findings,
             "engine": format!("{:?}", reading.engine()), "ruleset": ruleset, "processes": processes,
-            "not_searchable": unsearched}),
+            "not_searchable": unsearched, "last_backup": backup.map(|at| local(app, at))}),
         );
     } else {
         output.line(format!(
@@ -25,6 +28,10 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
             totals.complaints, totals.live, totals.queued
         ));
         output.line(format!("ruleset {ruleset}"));
+        output.line(match backup {
+            Some(at) => format!("last backup: {}, {}", local(app, at), ago(app.workflow.clock().now(), at)),
+            None => "last backup: none is recorded".to_owned(),
+        });
         if unsearched > 0 {
             output.line(format!(
                 "{unsearched} older complaints cannot be found by their texts yet; `serve` goes through them"
@@ -46,5 +53,15 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
     match findings.is_empty() {
         true => Ok(()),
         false => Err(Failure::said()),
+    }
+}
+
+/// Says how long ago something was, in whole hours or days.
+fn ago(now: Moment, at: Moment) -> String {
+    match (now.millis() - at.millis()).max(0) / 3_600_000 {
+        0 => "within the hour".to_owned(),
+        1 => "1 hour ago".to_owned(),
+        hours @ 2..48 => format!("{hours} hours ago"),
+        hours => format!("{} days ago", hours / 24),
     }
 }

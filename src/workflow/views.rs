@@ -26,11 +26,13 @@ struct Noted {
 pub struct Views {
     store: Store,
     noted: Arc<Mutex<Noted>>,
+    /// Held while something is written, so that whoever reads afterwards finds it.
+    writing: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Views {
     pub(super) fn new(store: Store) -> Self {
-        Self { store, noted: Arc::default() }
+        Self { store, noted: Arc::default(), writing: Arc::default() }
     }
 
     /// Notes that somebody looked at a complaint, and returns at once.
@@ -58,26 +60,27 @@ impl Views {
         self.write(vec![view]).await
     }
 
-    /// Writes what waits, for somebody who wants to read it.
+    /// Writes what waits, for somebody who wants to read it; what is being written is waited for.
     pub(super) async fn settle(&self) -> Result<(), StoreError> {
-        self.write(self.take()).await
+        let _alone = self.writing.lock().await;
+        let waiting = self.take();
+        let written = self.write(waiting.clone()).await;
+        if written.is_err() {
+            let back = waiting.into_iter().map(|v| ((v.complaint_id, v.hour, v.email), v.at));
+            self.noted().views.extend(back);
+        }
+        written
     }
 
     /// Writes until nothing waits. What cannot be written waits for the next look.
     async fn write_all(&self) {
         loop {
-            let waiting = self.take();
-            let failed = match waiting.is_empty() {
-                true => None,
-                false => self.write(waiting.clone()).await.err(),
-            };
-            let mut noted = self.noted();
-            if let Some(error) = &failed {
+            let written = self.settle().await;
+            if let Err(error) = &written {
                 tracing::warn!("who looked at complaints is not written yet: {error}");
-                let back = waiting.into_iter().map(|v| ((v.complaint_id, v.hour, v.email), v.at));
-                noted.views.extend(back);
             }
-            if failed.is_some() || noted.views.is_empty() {
+            let mut noted = self.noted();
+            if written.is_err() || noted.views.is_empty() {
                 noted.is_writing = false;
                 return;
             }

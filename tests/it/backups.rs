@@ -75,6 +75,7 @@ fn an_installation_goes_on_elsewhere_and_sends_nothing_twice() {
     std::fs::create_dir_all(old.data().join("inbox/new")).unwrap();
     std::fs::write(old.data().join("inbox/new/kept"), clear_complaint("a3@example.nl", "a3")).unwrap();
     let file = old.file("copy.zip");
+    assert!(stdout(&old.at(CLOCK, &["doctor"])).contains("last backup: none is recorded"));
     let said = done(old.at(CLOCK, &["backup", &file]));
     assert!(said.contains("2 complaints") && said.contains("audit.key is not in it"), "{said}");
     assert_eq!(old.at(CLOCK, &["backup", &file]).status.code(), Some(2), "nothing is overwritten");
@@ -86,6 +87,8 @@ fn an_installation_goes_on_elsewhere_and_sends_nothing_twice() {
     let sent = old.letters();
     done(old.at(LATER, &["tick"]));
     assert!(old.letters() > sent);
+    let doctor = stdout(&old.at(LATER, &["doctor"]));
+    assert!(doctor.contains("last backup: 2026-11-23 10:00, 29 days ago"), "{doctor}");
 
     let new = Place::new();
     assert!(done(new.run(&["restore", "--check", &file])).contains("cannot be told without audit.key"));

@@ -1,5 +1,5 @@
 //! `/audit`: for who sees every complaint: whether the trail holds, its head and to whom that was given, the reports that are
-//! kept, and who looked at which complaint. Nothing is changed by it.
+//! kept, the last backup, and who looked at which complaint. Nothing is changed by it.
 
 use super::reports::of_period;
 use crate::complaint::ComplaintId;
@@ -42,9 +42,10 @@ pub(in crate::web) async fn show(
     let mut kept = page.workflow.records().kept_reports(person).await?;
     kept.truncate(REPORTS);
     let kept: Vec<Value> = kept.iter().map(|line| report(&signed, &dates, line)).collect();
+    let backup = page.workflow.overseeing().oversight().backed_up_at().await?.map(|at| dates.moment(at));
     let may = page.workflow.may_of_rules(person).await?;
     let of = context! {
-        trail => standing(&signed, &dates, &trail), kept, may_look => may.look,
+        trail => standing(&signed, &dates, &trail), kept, backup, may_look => may.look,
         looks => looks.looks.iter().map(|look| row(&page, &dates, look)).collect::<Vec<_>>(),
         is_later => after.is_some(), next => looks.next.as_ref().map(address),
     };

@@ -40,6 +40,11 @@ async fn an_auditor_finds_whether_the_trail_holds_and_who_looked_and_changes_not
     let (events, head) = (trail.last_event().await.unwrap(), trail.head().await.unwrap());
     assert!(text.contains(&format!("Het logboek klopt: {events} gebeurtenissen, gecontroleerd")), "{text}");
     assert!(text.contains(&head) && text.contains("23 november 2026"), "{text}");
+    assert!(text.contains("Er is nog geen reservekopie gemaakt."), "{text}");
+    let workflow = &site.app.app.workflow;
+    workflow.overseeing().oversight().record_backup(workflow.now().await.unwrap()).await.unwrap();
+    let backed_up = walked(&mut browser).await.text();
+    assert!(backed_up.contains("De laatste reservekopie is gemaakt op ma 23 nov, 10:00"), "{backed_up}");
     assert!(text.contains("Anna Auditor") && text.contains("K-2026-0001"), "{text}");
     for link in ["/publications", "/reports", "/faults", "/complaints/K-2026-0001"] {
         assert!(page.body.contains(&format!("href=\"{link}\"")), "{link}");

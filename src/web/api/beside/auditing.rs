@@ -1,4 +1,4 @@
-//! `/trail`: whether the trail holds, its head and to whom that was given; `/looks`: who looked at which complaint; for who sees
+//! `/trail`: whether the trail holds, its head and to whom that was given, and the last backup; `/looks`: who looked at which complaint; for who sees
 //! every complaint.
 
 use crate::web::api::call::Call;
@@ -50,6 +50,8 @@ pub(super) struct Trail {
     /// The place and the hash of the newest event.
     head: String,
     given_out: Option<GivenOut>,
+    /// When the database was last backed up, as far as that was recorded.
+    last_backup_at: Option<At>,
 }
 
 pub(super) async fn trail(call: Call) -> Result<Response, Problem> {
@@ -57,6 +59,7 @@ pub(super) async fn trail(call: Call) -> Result<Response, Problem> {
         return Err(Kind::NotFound.into());
     }
     let standing = call.page.workflow.trail_standing().await?;
+    let backup = call.page.workflow.overseeing().oversight().backed_up_at().await?;
     let walked = standing.walked.map(|walked| {
         let (found, events, at_event) = match walked.found {
             Some(Audit::Holds { events }) => ("holds", Some(events), None),
@@ -73,6 +76,7 @@ pub(super) async fn trail(call: Call) -> Result<Response, Problem> {
         under_way: standing.under_way.map(|(done, all)| UnderWay { done, all }),
         begun_at: standing.begun_at.map(At),
         head: standing.head,
+        last_backup_at: backup.map(At),
         given_out: standing.told.map(|(on, sequence)| GivenOut { on: Day(on), sequence }),
     })
     .into_response())

@@ -36,6 +36,11 @@ async fn what_is_read_is_what_is_described_and_for_whom_it_is() {
     ] {
         got(&mut director, &document, path, path).await;
     }
+    let workflow = &site.app.app.workflow;
+    assert_eq!(read(&director.get("/api/v1/trail").await)["lastBackupAt"], Value::Null);
+    workflow.overseeing().oversight().record_backup(workflow.now().await.unwrap()).await.unwrap();
+    let trail = got(&mut director, &document, "/api/v1/trail", "/api/v1/trail").await;
+    assert!(trail["lastBackupAt"].as_str().unwrap().starts_with("2026-11-23T09:0"), "{trail}");
     for path in ["/api/v1/oversight", "/api/v1/trail", "/api/v1/looks"] {
         assert_problem(&handler.get(path).await, 404, "not-found");
     }
