@@ -178,7 +178,7 @@ pub use rules_folder::CheckedFolder;
 pub use sample::{OutgoingSample, SampleWish};
 pub use saved::Saved;
 pub use schedules::next_runs;
-pub use searching::{FoundComplaint, FoundIn, FoundPage, SearchPlace};
+pub use searching::{FoundComplaint, FoundIn, FoundPage, SearchCount, SearchPlace};
 pub use second_factor::{FactorChange, FactorStanding};
 pub use sheet::Sheet;
 pub use similar::SimilarComplaint;
@@ -197,6 +197,7 @@ use walks::Walks;
 pub use why::{ReachedAs, Why, because};
 
 pub use crate::store::Import as StoredImport;
+pub use crate::store::Query as SearchQuery;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, AttemptOutcome, Audit, Candidate, ChangedFiles, Claim, ClaimFirst, Claimed,
@@ -208,7 +209,6 @@ pub use crate::store::{
     ReplayEnd, Replayed, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent,
     Subscribing, TermPlace, TextPart, Totals, Trial, TrialKind, UntoldTerm, Waiting,
 };
-pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;
