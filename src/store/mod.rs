@@ -77,7 +77,7 @@ mod visibility;
 mod watch;
 
 pub use absences::Absences;
-pub use accounts::{Accounts, Recorded};
+pub use accounts::{Accounts, LinkKind, Recorded};
 pub use alike::{Counting, Promise};
 pub use api_tokens::ApiTokens;
 pub use asked::Asked;

@@ -123,7 +123,7 @@ mod watching;
 mod why;
 mod world;
 
-pub use accounts::{AccountError, Accounts, SignIn, SignedIn};
+pub use accounts::{AccountError, Accounts, FirstLink, SignIn, SignedIn};
 pub use act::ActError;
 pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
 pub use api_tokens::{ApiCaller, MOST_DAYS, MadeToken, TokenWish, USUAL_DAYS, is_over};
