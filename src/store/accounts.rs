@@ -27,6 +27,15 @@ pub struct Recorded {
     pub at: Moment,
 }
 
+/// For how long a one-time link counts, beside its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkKind {
+    /// Until it is used.
+    Own,
+    /// That of a first start: until it is used, and while nobody has a password.
+    First,
+}
+
 impl Accounts {
     /// Reads the account of an address in lower case.
     pub async fn find(&self, email: &str) -> Result<Option<Account>, StoreError> {
@@ -64,15 +73,50 @@ impl Accounts {
         self.record(tx, recorded).await
     }
 
+    /// Gives somebody the link of a first start, unless a link that was given before counts still; false where one does.
+    pub async fn give_first_link(
+        &self,
+        email: &str,
+        (digest, ends_at): (&str, Moment),
+        recorded: Recorded,
+    ) -> Result<bool, StoreError> {
+        let mut tx = self.0.begin().await?;
+        let account = Account {
+            link: Some(digest.to_owned()),
+            link_ends_at: Some(ends_at),
+            ..Account::new(email, recorded.at)
+        };
+        let unless_one_counts = Conflict::Updates {
+            key: "email",
+            columns: &["link", "link_ends_at", "changed_at"],
+            only_if: Some(
+                "accounts.password IS NULL AND (accounts.link IS NULL OR accounts.link_ends_at <= excluded.changed_at)",
+            ),
+        };
+        if insert(&mut tx, vec![account], unless_one_counts).await? == 0 {
+            return Ok(false);
+        }
+        self.record(tx, recorded).await?;
+        Ok(true)
+    }
+
     /// Takes the password that somebody chose by a one-time link, uses the link up and ends the person's sessions; false
     /// when the link counts no longer.
     pub async fn take_password(
         &self,
-        digest: &str,
+        (digest, kind): (&str, LinkKind),
         password: &str,
         recorded: Recorded,
     ) -> Result<bool, StoreError> {
         let mut tx = self.0.begin().await?;
+        if kind == LinkKind::First {
+            // Of two first links that are used at once, the second waits here until it is known what became of the first.
+            let held = format!("FROM accounts ORDER BY email{}", self.0.engine.for_update());
+            let all: Vec<Account> = Statement::select::<Account>(&held).all(&mut tx).await?;
+            if all.iter().any(|account| account.password.is_some()) {
+                return Ok(false);
+            }
+        }
         let ended = "UPDATE sessions SET ended_at = $1 WHERE ended_at IS NULL AND email IN \
             (SELECT email FROM accounts WHERE link = $2)";
         Statement::new(ended).with(recorded.at).with(digest).run(&mut tx).await?;

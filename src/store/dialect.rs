@@ -235,6 +235,11 @@ impl Engine {
         }
     }
 
+    /// Returns whether texts with a rare and a common word are found by going through all that have the common one, up to those.
+    pub(super) fn goes_through_common_words(self) -> bool {
+        self == Self::Sqlite
+    }
+
     pub(super) fn sought_all(self, parts: &[String]) -> String {
         joined(parts, if self == Self::Sqlite { " AND " } else { " & " })
     }

@@ -56,6 +56,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = migrations![
     20261127180000 "kept_answers",
     20261128000000 "intake",
     20261128100000 "webhook_subscriptions",
+    20261128101500 "overseen",
 ];
 
 /// Returns the version of the newest, which is that of the tables once they are up to date.
@@ -173,6 +174,7 @@ mod test {
             "20261128100000_webhook_subscriptions.sql",
             "332384fb54d805007b3ca62be06b9613c00635650d909088dce8e0ce3a0c106e",
         ),
+        ("20261128101500_overseen.sql", "efe9dc8b77e49f3050e9aa308ce6e691ecc13111293f9e209548bbbe5846b201"),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

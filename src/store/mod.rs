@@ -77,7 +77,7 @@ mod visibility;
 mod watch;
 
 pub use absences::Absences;
-pub use accounts::{Accounts, Recorded};
+pub use accounts::{Accounts, LinkKind, Recorded};
 pub use alike::{Counting, Promise};
 pub use api_tokens::ApiTokens;
 pub use asked::Asked;
@@ -122,7 +122,7 @@ pub use records::Records;
 pub use register::{ListFilter, Register};
 pub use resets::Resets;
 pub use restoring::RestoredFrom;
-pub use search::{Count, Excerpt, Hit, Part as TextPart, Query, Search, Written, is_reworded};
+pub use search::{Excerpt, Hit, Part as TextPart, Query, Search, Written, is_reworded};
 pub use subscriptions::{Subscribing, Subscriptions};
 pub use sweeps::Sweeps;
 pub use tables::absences::EnteredAbsence;

@@ -101,7 +101,13 @@ impl Page {
         };
         let is_outside = matches!(reader, Reader::Outside);
         let is_beside = matches!(reader, Reader::Beside);
-        let frame = Frame { title: &title, style, person, menu, here, organisation, is_outside, is_beside };
+        let (typist, session) = match reader {
+            Reader::Signed(signed) => (signed.person.email.as_str(), signed.session.as_str()),
+            Reader::Beside | Reader::Anybody | Reader::Outside => ("", ""),
+        };
+        let title = title.as_str();
+        let frame =
+            Frame { title, style, person, typist, session, menu, here, organisation, is_outside, is_beside };
         let text = self.templates.page(language, template, &frame, of);
         let text = text.map_err(|e| Trouble::Failed(format!("the template {template}: {e:#}")))?;
         Ok((status, Html(text)).into_response())

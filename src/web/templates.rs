@@ -27,6 +27,7 @@ const TEMPLATES: &[(&str, &str)] = templates![
     "action_gone",
     "register",
     "oversight",
+    "own",
     "intake",
     "judge",
     "log",
@@ -106,6 +107,9 @@ pub(super) struct Frame<'f> {
     pub style: &'f str,
     /// The name of who is signed in; none when nobody is.
     pub person: Option<&'f str>,
+    /// The address of the person and the digest of the session, for the forms in which something is typed; empty when nobody is.
+    pub typist: &'f str,
+    pub session: &'f str,
     /// The pages of the menu: path and key of the name.
     pub menu: Vec<(&'static str, &'static str)>,
     /// The path of the page that the menu marks as this one.

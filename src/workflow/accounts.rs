@@ -8,7 +8,7 @@ use crate::accounts::{
 use crate::calendar::Moment;
 use crate::complaint::{Actor, Event, EventKind, Language, Origin, Via};
 use crate::config::Person;
-use crate::store::{Account, AuditKey, Proof, Recorded, Session, StoreError};
+use crate::store::{Account, AuditKey, LinkKind, Proof, Recorded, Session, StoreError};
 use serde_json::json;
 use std::sync::{Arc, PoisonError};
 use tokio::sync::Semaphore;
@@ -17,6 +17,17 @@ use tokio::sync::Semaphore;
 const NOTED_MILLIS: i64 = 60_000;
 /// The characters that are kept of what a browser calls itself.
 const BROWSER_CHARACTERS: usize = 200;
+
+/// The link of a first start.
+#[derive(Clone, Debug)]
+pub struct FirstLink {
+    /// Whose it is.
+    pub person: Person,
+    /// Its token; none where the person was given another link, which counts still.
+    pub token: Option<Token>,
+    /// The time until its end.
+    pub left_millis: i64,
+}
 
 /// The outcome of an attempt to sign in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -267,13 +278,22 @@ impl Accounts<'_> {
 
     /// Returns whose a one-time link is, while it counts and the person is one of the organisation.
     pub async fn welcomed(self, link: &Token) -> Result<Option<Person>, StoreError> {
+        Ok(self.followed(link).await?.map(|(person, _)| person))
+    }
+
+    async fn followed(self, link: &Token) -> Result<Option<(Person, LinkKind)>, StoreError> {
         let account = self.0.store.accounts().of_link(&link.digest(), self.0.now().await?).await?;
-        Ok(account.and_then(|a| self.0.settings().people.find(&a.email).cloned()))
+        let Some(account) = account else { return Ok(None) };
+        let kind = if self.first_of(&account).is_some() { LinkKind::First } else { LinkKind::Own };
+        if kind == LinkKind::First && self.has_begun().await? {
+            return Ok(None);
+        }
+        Ok(self.0.settings().people.find(&account.email).map(|person| (person.clone(), kind)))
     }
 
     /// Takes the password that somebody chose by a one-time link, which is used up by it.
     pub async fn choose_password(self, link: &Token, password: &str) -> Result<Person, AccountError> {
-        let person = self.welcomed(link).await?.ok_or(AccountError::Spent)?;
+        let (person, kind) = self.followed(link).await?.ok_or(AccountError::Spent)?;
         check_password(password, &person.email)?;
         let text = password.to_owned();
         let hash = self.hashing(move || PasswordHash::of(&text)).await.ok_or(AccountError::Spent)?;
@@ -285,7 +305,7 @@ impl Accounts<'_> {
         let recorded = self.record(event, self.0.now().await?);
         let had_one =
             self.0.store.accounts().find(&person.email).await?.is_some_and(|a| a.password.is_some());
-        if !self.0.store.accounts().take_password(&link.digest(), hash.as_str(), recorded).await? {
+        if !self.0.store.accounts().take_password((&link.digest(), kind), hash.as_str(), recorded).await? {
             return Err(AccountError::Spent);
         }
         if had_one && let Err(e) = self.0.tell_password_changed(&person).await {
@@ -319,17 +339,51 @@ impl Accounts<'_> {
     }
 
     /// Returns the one-time link of a first start and whose it is: somebody who puts rules in force, or else the first of
-    /// the people. None once anybody has a password.
-    pub async fn first_link(self) -> Result<Option<(Person, Token)>, AccountError> {
-        if self.all().await?.iter().any(|account| account.password.is_some()) {
+    /// the people. Every process and every start has the same, until its end. None once anybody has a password.
+    pub async fn first_link(self) -> Result<Option<FirstLink>, AccountError> {
+        if self.has_begun().await? {
             return Ok(None);
         }
         let (settings, published) = (self.0.settings(), self.0.published());
         let role = published.ruleset.procedure().rules_published_by();
         let first = settings.people.with_role(role.as_str()).next();
         let Some(person) = first.or_else(|| settings.people.iter().next()) else { return Ok(None) };
-        let token = self.give_link(person, Actor::System, "first start: a one-time link was given").await?;
-        Ok(Some((person.clone(), token)))
+        let (accounts, now) = (self.0.store.accounts(), self.0.now().await?);
+        let ends_at = now.plus_millis(LINK_MILLIS);
+        let Some(token) = self.first_token(&person.email, ends_at) else { return Ok(None) };
+        let summary = "first start: a one-time link was given".to_owned();
+        let event = changed(&person.email, summary);
+        let event = Event { origin: Origin::person(Actor::System, Via::CommandLine), ..event };
+        let link = (&*token.digest(), ends_at);
+        if accounts.give_first_link(&person.email, link, self.record(event, now)).await? {
+            return Ok(Some(FirstLink {
+                person: person.clone(),
+                token: Some(token),
+                left_millis: LINK_MILLIS,
+            }));
+        }
+        // Another process has given it, or an earlier start; or somebody has given the person a link of another kind.
+        let account = accounts.find(&person.email).await?;
+        Ok(account.and_then(|account| {
+            let left_millis = account.link_ends_at?.millis() - now.millis();
+            Some(FirstLink { person: person.clone(), token: self.first_of(&account), left_millis })
+        }))
+    }
+
+    /// Returns whether anybody has a password.
+    async fn has_begun(self) -> Result<bool, StoreError> {
+        Ok(self.all().await?.iter().any(|account| account.password.is_some()))
+    }
+
+    /// Returns the token of the first link that ends at a moment; only who has the key of the installation can.
+    fn first_token(self, email: &str, ends_at: Moment) -> Option<Token> {
+        Token::read(&self.0.store.key().sign(&["first sign-in", email, &ends_at.millis().to_string()]))
+    }
+
+    /// Returns the token of an account's link where that is the one of a first start.
+    fn first_of(self, account: &Account) -> Option<Token> {
+        self.first_token(&account.email, account.link_ends_at?)
+            .filter(|token| account.has_link(&token.digest()))
     }
 
     async fn give_link(self, person: &Person, by: Actor, summary: &str) -> Result<Token, AccountError> {

@@ -3,7 +3,6 @@
 
 use super::forms::{is_taken_by, mark};
 use super::{Workflow, WorkflowError};
-use crate::accounts::Token;
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
 use crate::store::{Draft, StoreError, StoredEvent};
@@ -76,14 +75,15 @@ impl Drafts<'_> {
         drafts.keep(draft, now.plus_millis(-KEPT_MILLIS)).await
     }
 
-    /// Keeps what was sent by a session that has ended, for the person whose session it was, who finds it after signing in.
+    /// Keeps what was typed in a session that is not the one that sends it, for the person whose session it was, who finds it
+    /// after signing in.
     pub async fn keep_of_session(
         self,
-        session: &Token,
+        session: &str,
         reference: &str,
         typed: Typed<'_>,
     ) -> Result<(), WorkflowError> {
-        let Some(session) = self.0.store.accounts().session(&session.digest()).await? else { return Ok(()) };
+        let Some(session) = self.0.store.accounts().session(session).await? else { return Ok(()) };
         let is_action = self.0.published().ruleset.action_ids().any(|id| id == typed.action);
         let Some(id) = self.0.seen_by(&session.email, reference).await?.filter(|_| is_action) else {
             return Ok(());

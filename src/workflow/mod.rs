@@ -124,7 +124,7 @@ mod watching;
 mod why;
 mod world;
 
-pub use accounts::{AccountError, Accounts, SignIn, SignedIn};
+pub use accounts::{AccountError, Accounts, FirstLink, SignIn, SignedIn};
 pub use act::ActError;
 pub use alarms::{InboxNews, MailHeld, MailboxNews, PluginNews};
 pub use api_tokens::{ApiCaller, MOST_DAYS, MadeToken, TokenWish, USUAL_DAYS, is_over};
@@ -183,7 +183,7 @@ pub use rules_folder::CheckedFolder;
 pub use sample::{OutgoingSample, SampleWish};
 pub use saved::Saved;
 pub use schedules::next_runs;
-pub use searching::{FoundComplaint, FoundIn, FoundPage, SearchPlace};
+pub use searching::{FoundComplaint, FoundIn, FoundPage, SearchCount, SearchPlace};
 pub use second_factor::{FactorChange, FactorStanding};
 pub use sheet::Sheet;
 pub use similar::SimilarComplaint;
@@ -202,6 +202,7 @@ use walks::Walks;
 pub use why::{ReachedAs, Why, because};
 
 pub use crate::store::Import as StoredImport;
+pub use crate::store::Query as SearchQuery;
 /// What intake and delivery hand to the path and get from it; they know no store.
 pub use crate::store::{
     Account, Acquaintance, AttemptOutcome, Audit, Candidate, ChangedFiles, Claim, ClaimFirst, Claimed,
@@ -213,7 +214,6 @@ pub use crate::store::{
     ReplayEnd, Replayed, SentNotification, Sequence, Session, Share, Sighting, StoreError, StoredEvent,
     Subscribing, TermPlace, TextPart, Totals, Trial, TrialKind, UntoldTerm, Waiting,
 };
-pub use crate::store::{Count as SearchCount, Query as SearchQuery};
 
 /// Names that plugins get wrong are answered like those in rules.
 pub use crate::rules::nearest;

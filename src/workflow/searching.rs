@@ -5,8 +5,11 @@ use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
 use crate::store::{
-    Count, Excerpt, Hit, ListedComplaint, Query, Search, Sight, StoreError, TextPart, Viewer, Written,
+    Excerpt, Hit, ListedComplaint, Query, Search, Sight, StoreError, TextPart, Viewer, Written,
 };
+
+/// The most complaints that are counted.
+const COUNTED: usize = 100;
 
 /// A place among what was found, behind which a page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,11 +26,20 @@ pub struct FoundPage {
     /// The complaints.
     pub complaints: Vec<FoundComplaint>,
     /// How many there are, on the first page.
-    pub count: Option<Count>,
+    pub count: Option<SearchCount>,
     /// Where the next page begins; none where this is the last.
     pub next: Option<SearchPlace>,
     /// The number of older complaints that cannot be found by their texts yet.
     pub waiting: usize,
+}
+
+/// How many complaints were found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SearchCount {
+    /// So many.
+    Exactly(usize),
+    /// More than so many; further ones were not counted.
+    MoreThan(usize),
 }
 
 /// A complaint that was found.
@@ -66,16 +78,22 @@ impl Workflow {
     ) -> Result<FoundPage, WorkflowError> {
         let now = self.now().await?;
         let (viewer, search) = (self.searcher(person, now), self.store.search());
-        let common = common(&search, &viewer, query).await?;
-        let (query, counted) = common.as_ref().map_or((query, None), |(whole, count)| (whole, Some(*count)));
-        let (mut hits, looked_up) = self.hits(&search, &viewer, query, after, limit + 1).await?;
-        let next = place_behind(&hits, limit, looked_up.on_page);
-        hits.truncate(limit);
-        let count = match (after, counted) {
-            (Some(_), _) => None,
-            (None, Some(counted)) => Some(together(looked_up.in_all, counted)),
-            (None, None) => Some(together(looked_up.in_all, search.count(&viewer, query).await?)),
+        // What is counted begins with the page, so that it is looked for once.
+        let enough = limit.max(COUNTED) + 1;
+        let common = common(&search, &viewer, query, enough).await?;
+        let (query, newest) = common.as_ref().map_or((query, None), |(whole, hits)| (whole, Some(hits)));
+        let looked_up = looked_up(&search, &viewer, query, after, enough).await?;
+        let by_text = match (after, newest) {
+            (Some(SearchPlace::ByText(id)), _) => search.page(&viewer, query, Some(id), limit + 1).await?,
+            (Some(SearchPlace::LookedUp(_)), _) if looked_up.len() > limit => Vec::new(),
+            (_, Some(hits)) => hits.clone(),
+            (_, None) => search.page(&viewer, query, None, enough).await?,
         };
+        let count = after.is_none().then(|| SearchCount::of(looked_up.len() + by_text.len()));
+        let directly = looked_up.len();
+        let mut hits: Vec<Hit> = looked_up.into_iter().chain(by_text).take(limit + 1).collect();
+        let next = place_behind(&hits, limit, directly);
+        hits.truncate(limit);
         let mut complaints = self.shown(&search, query, &hits).await?;
         // The condition in the store may let through what a rare course of deputies keeps back.
         complaints.retain(|c| person.is_none_or(|person| self.sees(&c.complaint.facts, person, now)));
@@ -88,34 +106,6 @@ impl Workflow {
             Some(person) => viewer(&settings, published.ruleset.procedure(), person, now),
             None => Viewer { person: "nobody".to_owned(), sight: Sight::Everything },
         }
-    }
-
-    /// Returns what is found from behind a place on, at most `limit`.
-    async fn hits(
-        &self,
-        search: &Search,
-        viewer: &Viewer,
-        query: &Query,
-        after: Option<SearchPlace>,
-        limit: usize,
-    ) -> Result<(Vec<Hit>, LookedUp), StoreError> {
-        let (mut hits, in_all, behind) = match after {
-            Some(SearchPlace::ByText(id)) => (Vec::new(), 0, Some(id)),
-            Some(SearchPlace::LookedUp(id)) => {
-                (search.looked_up(viewer, query, Some(id), limit).await?, 0, None)
-            }
-            None => {
-                let hits = search.looked_up(viewer, query, None, Count::MOST + 1).await?;
-                let in_all = hits.len();
-                (hits, in_all, None)
-            }
-        };
-        hits.truncate(limit);
-        let on_page = hits.len();
-        if on_page < limit {
-            hits.extend(search.page(viewer, query, behind, limit - on_page).await?);
-        }
-        Ok((hits, LookedUp { on_page, in_all }))
     }
 
     /// Reads what is shown of complaints that were found.
@@ -154,40 +144,45 @@ impl Workflow {
     }
 }
 
-/// How many were looked up by number or address.
-struct LookedUp {
-    on_page: usize,
-    /// All of them, where the page is the first.
-    in_all: usize,
+impl SearchCount {
+    fn of(complaints: usize) -> Self {
+        if complaints > COUNTED { Self::MoreThan(COUNTED) } else { Self::Exactly(complaints) }
+    }
+}
+
+/// Returns what is found by number or address from behind a place on, at most `limit`.
+async fn looked_up(
+    search: &Search,
+    viewer: &Viewer,
+    query: &Query,
+    after: Option<SearchPlace>,
+    limit: usize,
+) -> Result<Vec<Hit>, StoreError> {
+    let behind = match after {
+        None => None,
+        Some(SearchPlace::LookedUp(id)) => Some(id),
+        Some(SearchPlace::ByText(_)) => return Ok(Vec::new()),
+    };
+    search.looked_up(viewer, query, behind, limit).await
 }
 
 /// Returns what is looked for instead where a word that was typed is so common that every word that begins with it would be
-/// too many: the word alone, and how often it is found; none otherwise.
+/// too many: the word alone, and what is found by it, at most `enough`; none otherwise.
 async fn common(
     search: &Search,
     viewer: &Viewer,
     query: &Query,
-) -> Result<Option<(Query, Count)>, StoreError> {
+    enough: usize,
+) -> Result<Option<(Query, Vec<Hit>)>, StoreError> {
     let Some(whole) = query.of_whole_words() else { return Ok(None) };
-    let count = search.count(viewer, &whole).await?;
-    Ok(matches!(count, Count::MoreThan(_)).then_some((whole, count)))
+    let hits = search.page(viewer, &whole, None, enough).await?;
+    Ok((hits.len() > COUNTED).then_some((whole, hits)))
 }
 
 /// Returns the place behind the last that is shown, where there is more.
 fn place_behind(hits: &[Hit], limit: usize, looked_up: usize) -> Option<SearchPlace> {
     let last = hits.get(limit.checked_sub(1)?).filter(|_| hits.len() > limit)?.complaint;
     Some(if looked_up >= limit { SearchPlace::LookedUp(last) } else { SearchPlace::ByText(last) })
-}
-
-fn together(looked_up: usize, by_text: Count) -> Count {
-    let both = match by_text {
-        Count::Exactly(n) => Count::Exactly(n + looked_up),
-        Count::MoreThan(n) => Count::MoreThan(n + looked_up),
-    };
-    match both {
-        Count::Exactly(n) | Count::MoreThan(n) if n > Count::MOST => Count::MoreThan(Count::MOST),
-        both => both,
-    }
 }
 
 /// Returns the text in which most of the words stand.

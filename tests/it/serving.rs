@@ -14,6 +14,8 @@ pub struct Served {
     child: Child,
     address: String,
     folder: tempfile::TempDir,
+    /// What it printed until it ran.
+    lines: Vec<String>,
 }
 
 impl Served {
@@ -34,12 +36,17 @@ impl Served {
             .stderr(std::fs::File::create(folder.path().join("log")).unwrap())
             .spawn()
             .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
-        let health = lines.find(|line| line.starts_with("health: ")).unwrap();
+        let mut lines = Vec::new();
+        for line in BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap) {
+            lines.push(line);
+            if lines.last().is_some_and(|line| line.starts_with("Redress runs")) {
+                break;
+            }
+        }
+        let health = lines.iter().find(|line| line.starts_with("health: ")).unwrap();
         let address =
             health.strip_prefix("health: http://").unwrap().strip_suffix("/health").unwrap().to_owned();
-        lines.find(|line| line.starts_with("Redress runs")).unwrap();
-        Self { child, address, folder }
+        Self { child, address, folder, lines }
     }
 
     /// The status and the body of an answer; none when the connection was closed.
@@ -51,6 +58,16 @@ impl Served {
         stream.read_to_string(&mut answer).ok()?;
         let status = answer.split(' ').nth(1)?.parse().ok()?;
         Some((status, answer.split_once("\r\n\r\n")?.1.to_owned()))
+    }
+
+    /// What it printed behind a beginning; none where no line begins so.
+    pub fn said(&self, before: &str) -> Option<&str> {
+        self.lines.iter().find_map(|line| line.strip_prefix(before))
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     pub fn status(&self, path: &str) -> u16 {

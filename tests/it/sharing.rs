@@ -5,6 +5,8 @@ use crate::cli::{redress, stdout};
 use crate::processes::{drop_mail, eventually, outbox};
 use crate::serving::{Served, metric};
 use crate::store::fresh_database;
+use crate::web::PASSWORD;
+use crate::web::browser::Browser;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -63,6 +65,44 @@ fn different_letters(servers: &[&Served]) -> usize {
         .flat_map(|server| std::fs::read_dir(server.folder().join("data/outbox")).into_iter().flatten());
     let different: BTreeSet<_> = names.flatten().map(|entry| entry.file_name()).collect();
     different.iter().filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "eml")).count()
+}
+
+/// The path of the link by which a server says that somebody chooses the first password; none where it says none.
+fn first_link(server: &Served) -> Option<String> {
+    let said = server.said("first sign-in, as ")?;
+    Some(said[said.find("/welcome/").unwrap()..].to_owned())
+}
+
+/// However many servers start, and whomever each takes for the first: all links count, by one of them one password is chosen, and
+/// then none counts.
+#[tokio::test(flavor = "multi_thread")]
+async fn several_first_links_make_one_administrator() {
+    let Some(url) = database().await else { return };
+    let other = "[[people]]\nname = \"X\"\nemail = \"x@lagant.nl\"\nroles = [\"quality_manager\"]\n";
+    let servers = [start(&url, ""), start(&url, ""), start(&url, other)];
+    let links = [0, 1, 2].map(|i: usize| first_link(&servers[i]).expect("a link"));
+    assert_eq!(links[0], links[1], "the same person has one link");
+    assert_ne!(links[0], links[2]);
+    for (server, link) in [(0, 0), (1, 0), (0, 1), (2, 2)] {
+        let page = Browser::new(servers[server].address()).get(&links[link]).await;
+        assert_eq!(page.status, 200, "{server} {link}: {}", page.text());
+    }
+    let chosen = [("password", PASSWORD), ("again", PASSWORD)];
+    let choose = async |server: usize, link: usize| {
+        Browser::new(servers[server].address()).post(&links[link], &chosen).await.status
+    };
+    let at_once = tokio::join!(choose(0, 0), choose(2, 2), choose(1, 1));
+    let mut at_once = [at_once.0, at_once.1, at_once.2];
+    at_once.sort_unstable();
+    assert_eq!(at_once, [303, 410, 410], "one of them was first");
+    for (server, link) in [(0, 0), (1, 1), (2, 2)] {
+        assert_eq!(choose(server, link).await, 410, "{server} {link}");
+    }
+    let (_, listed) = command(&servers[0], &["--json", "user", "list"]);
+    let (_, beside) = command(&servers[2], &["--json", "user", "list"]);
+    let may = [listed, beside].join("").matches("\"may sign in\"").count();
+    assert_eq!(may, 1, "one has a password, and is of the people of one of them");
+    assert_eq!(first_link(&start(&url, "")), None, "who starts now has nobody to let in");
 }
 
 #[tokio::test(flavor = "multi_thread")]

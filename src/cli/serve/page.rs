@@ -4,11 +4,14 @@ use super::port::listen;
 use crate::app::App;
 use crate::cli::{Failure, Output};
 use crate::web::{self, Door};
+use crate::workflow::FirstLink;
 use axum::Router;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+
+const HOUR_MILLIS: u64 = 3_600_000;
 
 /// A port and what is answered there.
 type Port = (TcpListener, Router);
@@ -42,15 +45,26 @@ pub(super) async fn open(
     output.line(format!("page:   {base}/"));
     match app.workflow.accounts().first_link().await {
         Ok(None) => {}
-        Ok(Some((person, token))) => output.line(format!(
-            "first sign-in, as {}, once and within 24 hours: {base}/welcome/{}",
-            person.email,
-            token.expose()
-        )),
+        Ok(Some(first)) => output.line(first_sign_in(&first, &base)),
         // The procedure goes on without the page.
         Err(e) => tracing::error!("nobody can sign in yet; `redress user add` makes a link: {e}"),
     }
     Ok((figures, own))
+}
+
+/// Says by which link somebody chooses the first password.
+fn first_sign_in(first: &FirstLink, base: &str) -> String {
+    let email = &first.person.email;
+    match &first.token {
+        Some(token) => format!(
+            "first sign-in, as {email}, once and within {} hours: {base}/welcome/{}",
+            first.left_millis.unsigned_abs().div_ceil(HOUR_MILLIS),
+            token.expose()
+        ),
+        None => format!(
+            "first sign-in, as {email}: by the link that was given; `redress user passwd {email}` prints another"
+        ),
+    }
 }
 
 /// Answers on one port or both until told to stop.

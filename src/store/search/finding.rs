@@ -9,14 +9,16 @@ use crate::store::register::Register;
 use crate::store::sets::ROWS;
 use crate::store::statement::Statement;
 use crate::store::tables::complaints::{ComplaintKey, ListedComplaint, ListedRow};
-use crate::store::tables::search::{FoundCount, FoundText};
+use crate::store::tables::search::FoundText;
 use crate::store::visibility::Viewer;
 use std::collections::HashMap;
 
-/// The texts that are looked at in order to count complaints.
-const COUNTED: usize = 1_500;
+/// The texts that are read at once for each complaint that is looked for: most have fewer.
+const TEXTS: usize = 3;
 /// The most texts of one complaint that are named.
 const NAMED: usize = 12;
+/// The texts of which each may be looked at for the sake of one rare word.
+const FEW: usize = 100;
 
 /// A complaint that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,27 +37,14 @@ pub struct Text {
     pub(super) id: i64,
 }
 
-/// How many complaints were found.
+/// The way in which texts are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Count {
-    /// So many.
-    Exactly(usize),
-    /// More than so many; further ones were not counted.
-    MoreThan(usize),
-}
-
-impl Count {
-    /// The most that are counted.
-    pub const MOST: usize = 200;
-
-    fn of(counted: &FoundCount) -> Self {
-        let complaints = usize::try_from(counted.complaints).unwrap_or(0);
-        let is_whole = usize::try_from(counted.texts).is_ok_and(|texts| texts < COUNTED);
-        match is_whole && complaints <= Self::MOST {
-            true => Self::Exactly(complaints),
-            false => Self::MoreThan(complaints.saturating_sub(1).min(Self::MOST)),
-        }
-    }
+enum By<'q> {
+    /// By all words and who may see them, as the index knows both.
+    Words,
+    /// By this word alone, which few texts have; of each the others are looked for in what it says. The words before a number stand
+    /// in very many texts, and an engine may go through all of those to find them together.
+    Rare(&'q str),
 }
 
 impl Search {
@@ -70,12 +59,12 @@ impl Search {
     ) -> Result<Vec<Hit>, StoreError> {
         let mut hits: Vec<Hit> = Vec::new();
         let mut below = after.map_or(i64::MAX, first_id);
+        let (by, at_once) = (self.way(query).await?, ROWS.min(limit.saturating_mul(TEXTS)));
         // A complaint has few texts. Where one has very many, those behind what was read are passed over.
         loop {
-            let id = self.0.engine.search_id();
-            let found = self.matching(&format!("i.{id} AS id"), viewer, query, below, ROWS);
+            let found = self.matching(viewer, (query, by), below, at_once);
             let found: Vec<FoundText> = found.all(&self.0.reader).await?;
-            let is_last = found.len() < ROWS;
+            let is_last = found.len() < at_once;
             for row in found {
                 let (complaint, part) = (ComplaintId(row.id / WIDTH), Part::of_id(row.id));
                 let text = Text { part, id: row.id };
@@ -94,25 +83,44 @@ impl Search {
         }
     }
 
-    /// Counts the complaints that have such a text and that somebody may see, as far as that is soon done.
-    pub async fn count(&self, viewer: &Viewer, query: &Query) -> Result<Count, StoreError> {
-        let id = self.0.engine.search_id();
-        let what = format!("i.{id} / {WIDTH} AS complaint");
-        let inner = self.matching(&what, viewer, query, i64::MAX, COUNTED);
-        let counting =
-            inner.within("SELECT COUNT(*) AS texts, COUNT(DISTINCT f.complaint) AS complaints FROM (", ") f");
-        let counted: Option<FoundCount> = counting.first(&self.0.reader).await?;
-        Ok(counted.map_or(Count::Exactly(0), |counted| Count::of(&counted)))
+    /// Returns the way in which words are looked for.
+    async fn way<'q>(&self, query: &'q Query) -> Result<By<'q>, StoreError> {
+        let engine = self.0.engine;
+        let Some(word) = query.number_within().filter(|_| engine.goes_through_common_words()) else {
+            return Ok(By::Words);
+        };
+        let (source, id, matches) = (engine.search_source(), engine.search_id(), engine.search_matches());
+        let with_it =
+            Statement::counting(&format!("(SELECT i.{id} FROM {source} i WHERE {matches} LIMIT {FEW}) f"));
+        let with_it = with_it.with(engine.sought_phrase(&[word.to_owned()], false));
+        let is_rare = usize::try_from(with_it.count(&self.0.reader).await?).is_ok_and(|texts| texts < FEW);
+        Ok(if is_rare { By::Rare(word) } else { By::Words })
     }
 
     /// Returns the select of texts `i` below an id that hold the words, of complaints `c` that somebody may see, newest first.
-    fn matching(&self, what: &str, viewer: &Viewer, query: &Query, below: i64, limit: usize) -> Statement {
+    fn matching(
+        &self,
+        viewer: &Viewer,
+        (query, by): (&Query, By<'_>),
+        below: i64,
+        limit: usize,
+    ) -> Statement {
         let engine = self.0.engine;
         let (source, id, matches) = (engine.search_source(), engine.search_id(), engine.search_matches());
         let sql = format!(
-            "SELECT {what} FROM {source} i CROSS JOIN complaints c WHERE {matches} AND i.{id} < $2 AND c.id = i.{id} / {WIDTH}"
+            "SELECT i.{id} AS id FROM {source} i CROSS JOIN complaints c WHERE {matches} AND i.{id} < $2 AND c.id = i.{id} / {WIDTH}"
         );
-        let found = Statement::new(sql).with(query.expression(engine, viewer)).with(below);
+        let found = match by {
+            By::Words => Statement::new(sql).with(query.expression(engine, viewer)).with(below),
+            By::Rare(word) => {
+                let found =
+                    Statement::new(sql).with(engine.sought_phrase(&[word.to_owned()], false)).with(below);
+                // The head and the body are apart: no words stand one after the other across both.
+                let says = "' ' || i.head || ' . ' || i.body || ' ' LIKE";
+                let like = |words: &[String]| format!("% {} %", words.join(" "));
+                query.phrases().fold(found, |found, words| found.and_compared(says, Some(like(words))))
+            }
+        };
         let found = match query.direct() {
             None => found,
             Some(Direct::Address(address)) => found.and_compared("c.complainant_email <>", Some(address)),

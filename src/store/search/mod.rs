@@ -16,7 +16,7 @@ mod written;
 
 pub use excerpt::Excerpt;
 pub(super) use filling::write_texts;
-pub use finding::{Count, Hit};
+pub use finding::Hit;
 pub(super) use index::make;
 pub(super) use keeping::{keep_decided, keep_filed};
 pub use query::Query;

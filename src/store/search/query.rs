@@ -89,6 +89,18 @@ impl Query {
         self.direct.as_ref()
     }
 
+    /// Returns the words that stand one after the other, for each that do.
+    pub(super) fn phrases(&self) -> impl Iterator<Item = &[String]> {
+        self.phrases.iter().map(|phrase| phrase.words.as_slice())
+    }
+
+    /// Returns the last word of a number or intake id, which tells it from others of its year; none of other words.
+    pub(super) fn number_within(&self) -> Option<&str> {
+        let is_number = matches!(self.direct, Some(Direct::Reference(_)));
+        let last = self.phrases.last().filter(|_| is_number)?;
+        last.words.last().map(String::as_str)
+    }
+
     /// Returns what an engine is asked for the texts that somebody may see.
     pub(super) fn expression(&self, engine: Engine, viewer: &Viewer) -> String {
         let phrases = self.phrases.iter().map(|p| engine.sought_phrase(&p.words, p.is_open));

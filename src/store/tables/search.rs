@@ -40,14 +40,6 @@ view! {
 }
 
 view! {
-    /// What was counted of what was found: texts, and the complaints that they belong to.
-    pub(in crate::store) struct FoundCount in "search" as "count" ("texts") {
-        pub texts: i64,
-        pub complaints: i64,
-    }
-}
-
-view! {
     /// A mail of a complaint as it is searched.
     pub(in crate::store) struct WrittenMail in "mails" as "mail" ("id") {
         pub id: i64,

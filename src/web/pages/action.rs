@@ -1,7 +1,8 @@
 //! `/complaints/NUMBER/actions/ID`: an action: its questions, what will happen, and then yes.
 //!
 //! What was typed comes back whatever is wrong with it, and is kept as a draft until it was sent or thrown away, also when the
-//! session is over. What was shown is what is done: another answer, or another version of
+//! session is over. A form says who opened it, so that what one person typed is never another's, who has signed
+//! in with the same browser meanwhile. What was shown is what is done: another answer, or another version of
 //! the complaint, shows anew first.
 
 use super::complaint::{is_reference, seen};
@@ -31,6 +32,9 @@ use std::sync::Arc;
 /// What stands before the name of a question, so that no question is taken for a field of ours.
 const ANSWER: &str = "a.";
 
+/// What stands before the address of who opened the form, in the name of the field that says the session.
+const OPENED_BY: &str = "of.";
+
 /// An action of a complaint, as somebody asks for it.
 struct Asked<'f> {
     page: &'f Page,
@@ -54,6 +58,9 @@ struct Sent {
     key: Token,
     /// The version of the complaint that the person saw; 0 for none.
     version: i64,
+    /// The address of who opened the form, and the digest of the session; empty in forms that do not say so.
+    typist: String,
+    session: String,
 }
 
 /// What is said with a form beside its questions.
@@ -75,7 +82,9 @@ impl Sent {
     fn read(fields: &Fields) -> Self {
         let typed = fields.under(ANSWER).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let key = Token::read(fields.get("key")).unwrap_or_else(Token::new);
-        Self { typed, key, version: fields.get("version").parse().unwrap_or(0) }
+        let version = fields.get("version").parse().unwrap_or(0);
+        let opened = fields.under(OPENED_BY).next().unwrap_or_default();
+        Self { typed, key, version, typist: opened.0.to_owned(), session: opened.1.to_owned() }
     }
 
     fn as_typed<'s>(&'s self, action: &'s str) -> Typed<'s> {
@@ -108,7 +117,8 @@ pub(in crate::web) async fn ask(
         said.kept = Some(Dates::now(&page, signed.language).await?.moment(kept.draft.at));
         said.changes = asked.changes(&kept.since);
     }
-    let sent = Sent { typed, key, version: case.version };
+    let (typist, session) = (signed.person.email.clone(), signed.session.clone());
+    let sent = Sent { typed, key, version: case.version, typist, session };
     Form { asked, action: offered, sent }.show(StatusCode::OK, said)
 }
 
@@ -124,12 +134,18 @@ pub(in crate::web) async fn answer(
     let signed = match signed {
         Ok(signed) => signed,
         Err(first @ Trouble::SignInFirst(_)) => {
-            keep_of_session(&page, &headers, &reference, &action, &sent).await?;
+            let present = cookie::read(&page.door, &headers).map(|token| token.digest());
+            let session = if sent.session.is_empty() { present.as_deref() } else { Some(&*sent.session) };
+            keep_of_session(&page, session.unwrap_or_default(), (&reference, &action), &sent).await?;
             return Err(first);
         }
         Err(other) => return Err(other),
     };
     let (drafts, person) = (page.workflow.drafts(), &signed.person.email);
+    if !sent.typist.is_empty() && sent.typist != *person {
+        keep_of_session(&page, &sent.session, (&reference, &action), &sent).await?;
+        return of_another(&page, &signed);
+    }
     let (id, _) = match seen(&page, &signed, &reference).await {
         Err(Trouble::NotFound) if !sent.typed.is_empty() => {
             // What was typed is handed back, and nothing said of whether there is such a complaint.
@@ -180,18 +196,24 @@ pub(in crate::web) async fn answer(
     asked.foresee(sent, changes, StatusCode::OK).await
 }
 
-/// Keeps what was sent by a session that is over, for its person.
+/// Keeps what was typed in a session that is not the present one, for its person.
 async fn keep_of_session(
     page: &Page,
-    headers: &HeaderMap,
-    reference: &str,
-    action: &str,
+    session: &str,
+    (reference, action): (&str, &str),
     sent: &Sent,
 ) -> Result<(), Trouble> {
-    let Some(token) = cookie::read(&page.door, headers).filter(|_| is_reference(reference)) else {
+    if !is_reference(reference) {
         return Ok(());
-    };
-    Ok(page.workflow.drafts().keep_of_session(&token, reference, sent.as_typed(action)).await?)
+    }
+    Ok(page.workflow.drafts().keep_of_session(session, reference, sent.as_typed(action)).await?)
+}
+
+/// Tells that a form was opened by somebody else, and nothing of what stands in it.
+fn of_another(page: &Page, signed: &Signed) -> Result<Response, Trouble> {
+    let title = say(signed.language, "action_gone_title", &[]);
+    let of = context! { text => say(signed.language, "action_of_another", &[]) };
+    page.show(signed, StatusCode::CONFLICT, Shown { template: "message", title, here: "", of })
 }
 
 impl<'f> Asked<'f> {

@@ -51,3 +51,31 @@ async fn the_server_dies_while_somebody_types() {
     window.reads(&["Het is gedaan."]).await;
     window.close().await;
 }
+
+/// A browser puts back what was typed where one goes back to a form: for who typed it, and not for who signs in after that person.
+#[tokio::test]
+async fn going_back_shows_nobody_what_somebody_else_typed() {
+    const FACTS: &str = "/complaints/K-2026-0001/actions/record_facts";
+    let site = Site::open().await;
+    site.app.complaint("m1").await;
+    site.app.app.turn().await.unwrap();
+    let Some(window) = Window::open(site.address()).await else { return };
+    drop(site.signed_in("directeur@lagant.nl").await);
+    window.welcome(&site, HANDLER).await;
+    window.goto(FACTS).await;
+    window.answer("Omschrijving voor het register", TEXT).await;
+    window.answer("Naam van de klager", "Iemand Anders").await;
+    let back_at = async |person: &str| {
+        window.press("Afmelden").await;
+        window.sign_in(person).await;
+        // Over what came after signing out and signing in.
+        window.leave(async { drop(window.ask("history.go(-2)").await) }).await;
+        assert_eq!(window.place().await, FACTS);
+        let field = async |label| window.field(label).await.property("value").await.trim().to_owned();
+        (field("Omschrijving voor het register").await, field("Naam van de klager").await)
+    };
+    assert_eq!(back_at(HANDLER).await.0, TEXT);
+    let (text, name) = back_at("directeur@lagant.nl").await;
+    assert_eq!((text.as_str(), name.as_str()), ("", ""));
+    window.close().await;
+}

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use redress::complaint::Measure;
-use redress::store::{Count, Part, Query, Sight, TextPart, Viewer};
+use redress::store::{Part, Query, Sight, TextPart, Viewer};
 
 fn everybody() -> Viewer {
     Viewer { person: "d@lagant.nl".to_owned(), sight: Sight::Everything }
@@ -236,11 +236,9 @@ async fn nobody_finds_what_the_condition_keeps_from_them() {
                 let mut listed: Vec<ComplaintId> = listed.into_iter().map(|c| c.id).collect();
                 listed.sort_by(|a, b| b.cmp(a));
                 let query = Query::read("woord").unwrap();
-                let count = store.search().count(&viewer, &query).await.unwrap();
                 let hits = store.search().page(&viewer, &query, None, 100).await.unwrap();
                 let hits: Vec<ComplaintId> = hits.into_iter().map(|h| h.complaint).collect();
                 assert_eq!(hits, listed, "{viewer:?} {url}");
-                assert_eq!(count, Count::Exactly(listed.len()), "{viewer:?} {url}");
                 seen += listed.len();
             }
         }
@@ -259,7 +257,7 @@ async fn nobody_finds_what_the_condition_keeps_from_them() {
 }
 
 #[tokio::test]
-async fn pages_follow_each_other_and_counts_stop() {
+async fn pages_follow_each_other() {
     on_each_engine(async |url| {
         let store = open(url).await;
         let mut all = Vec::new();
@@ -283,7 +281,7 @@ async fn pages_follow_each_other_and_counts_stop() {
             read.extend(hits.into_iter().map(|hit| hit.complaint));
         }
         assert_eq!(read, all, "{url}");
-        assert_eq!(store.search().count(&viewer, &query).await.unwrap(), Count::Exactly(30));
+        assert_eq!(store.search().page(&viewer, &query, None, 100).await.unwrap().len(), 30);
         // By address, page by page; the texts are other people's.
         let query = Query::read("k@example.nl").unwrap();
         let first = store.search().looked_up(&viewer, &query, None, 10).await.unwrap();
@@ -291,6 +289,48 @@ async fn pages_follow_each_other_and_counts_stop() {
         let both: Vec<ComplaintId> = first.into_iter().chain(next).map(|hit| hit.complaint).collect();
         assert_eq!(both, all, "{url}");
         assert!(store.search().page(&viewer, &query, None, 10).await.unwrap().is_empty());
+        store.close().await;
+    })
+    .await;
+}
+
+/// A number is found where it stands as such and by who may see it, whether few texts have its last word or very many.
+#[tokio::test]
+async fn numbers_that_texts_name_are_found() {
+    on_each_engine(async |url| {
+        let store = open(url).await;
+        let opened = async |n: &str, body: &str| {
+            opened_with(&store, n, ("K", &format!("{n}@example.nl")), "Klacht", body).await
+        };
+        let one = opened("m1", "de eerste").await;
+        let names = opened("m2", "Zie ook K-2026-0001, van vorige week.").await;
+        let scattered = opened("m3", "In 2026 kreeg K bon 0001; 0001-2026-K.").await;
+        let cut = opened("m4", "Bon XK-2026-00012, en K-2026-00.").await;
+        for (id, email) in [(one, "a@lagant.nl"), (names, "b@lagant.nl"), (scattered, "b@lagant.nl")] {
+            decided(&store, id, |c| c.case.complaint.responsible = Some(email.to_owned())).await;
+        }
+        decided(&store, cut, |c| c.case.complaint.about = Some("b@lagant.nl".to_owned())).await;
+        for round in ["few", "many"] {
+            for (typed, viewer, expected) in [
+                ("K-2026-0001", everybody(), vec![one, names]),
+                ("k-2026-0001", handler("a@lagant.nl"), vec![one]),
+                ("K-2026-0001", handler("b@lagant.nl"), vec![names]),
+                ("K-2026-0001", handler("c@lagant.nl"), vec![]),
+                ("k 2026 0001", everybody(), vec![one, scattered, names]),
+                ("2026-0001", everybody(), vec![one, names]),
+                ("K-2026-0002", everybody(), vec![names]),
+                ("I-2026-000001", everybody(), vec![one]),
+                ("K-2026-00012", everybody(), vec![]),
+                ("K-2026-0099", everybody(), vec![]),
+            ] {
+                assert_eq!(found(&store, &viewer, typed).await, expected, "{typed} {round} {url}");
+            }
+            for n in 0..110 {
+                let body = format!("bon 0001, bon 0002, bon 0099 en bon 000001, {round}");
+                let mail = NewMail { body, ..mail(&format!("{round}{n}")) };
+                assert!(filed(&store, Filing::Joins { mail, complaint: cut, trigger: None }).await);
+            }
+        }
         store.close().await;
     })
     .await;

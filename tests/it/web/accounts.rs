@@ -274,3 +274,37 @@ async fn a_link_to_sign_in_leads_nowhere_else() {
     let asked = browser.get("/sign-in?next=%2Fcomplaints%2FK-2026-0001%3Fx%3D1").await;
     assert_eq!(asked.value("next"), "/complaints/K-2026-0001?x=1");
 }
+
+/// A server that is started again says the same link, and takes away none that a person was given; and it counts for as long as
+/// nobody has a password.
+#[tokio::test]
+async fn the_link_of_a_first_start_is_one_and_stands_in_nobodys_way() {
+    let site = Site::open().await;
+    let accounts = || site.app.app.workflow.accounts();
+    let first = async || accounts().first_link().await.unwrap();
+    let link = first().await.unwrap().token.unwrap();
+    assert_eq!(first().await.unwrap().token.unwrap().expose(), link.expose(), "started again");
+    site.advance(24 * 60 - 1);
+    assert_eq!(first().await.unwrap().token.unwrap().expose(), link.expose(), "a minute before its end");
+    site.advance(1);
+    assert!(accounts().welcomed(&link).await.unwrap().is_none(), "it is over");
+    let link = first().await.unwrap();
+    let (person, link) = (link.person.email, link.token.unwrap());
+    // By a command the person gets another, which is not taken away by a start.
+    let given = accounts().renew(&person, Actor::System).await.unwrap();
+    assert!(first().await.unwrap().token.is_none(), "that is somebody's to tell");
+    assert!(accounts().welcomed(&link).await.unwrap().is_none(), "the latest counts");
+    assert!(accounts().welcomed(&given).await.unwrap().is_some());
+    // Somebody else is in before it is used, so the first start is over.
+    site.advance(24 * 60);
+    let link = first().await.unwrap().token.unwrap();
+    assert!(accounts().welcomed(&link).await.unwrap().is_some());
+    let other = accounts().add(HANDLER, Actor::System).await.unwrap();
+    accounts().choose_password(&other, PASSWORD).await.unwrap();
+    assert!(accounts().welcomed(&link).await.unwrap().is_none());
+    assert!(accounts().choose_password(&link, PASSWORD).await.is_err());
+    assert!(first().await.is_none());
+    // A link that was given to the person by hand is another matter.
+    let given = accounts().renew(&person, Actor::System).await.unwrap();
+    accounts().choose_password(&given, PASSWORD).await.unwrap();
+}

@@ -27,9 +27,12 @@ async fn complaint(site: &Site, n: usize) -> String {
 
 /// Sends the form as it was shown, with a text and by a button.
 async fn send(browser: &mut Browser, path: &str, form: &Answer, step: &str, text: &str) -> Answer {
-    let hidden = ["key", "version", "seen"].map(|name| (name, form.value(name)));
+    let whose = form.body.split_once("name=\"of.").map_or("", |(_, rest)| rest.split('"').next().unwrap());
+    let whose = format!("of.{}", whose.replace("&#x2f;", "/"));
+    let hidden = ["key", "version", "seen", &whose].map(|name| (name, form.value(name)));
     let mut fields: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    fields.extend([("step", step), ("a.questions", text)]);
+    let answer = if path.ends_with("record_facts") { "a.description" } else { "a.questions" };
+    fields.extend([("step", step), (answer, text)]);
     browser.post(path, &fields).await
 }
 
@@ -167,6 +170,102 @@ async fn a_session_that_is_over_keeps_text_and_does_nothing_else() {
         browser.post("/sign-in", &[("address", HANDLER), ("password", PASSWORD), ("next", &next)]).await;
     assert_eq!(inside.location(), ASK);
     assert!(browser.get(ASK).await.body.contains(SHOWN));
+}
+
+/// Somebody who may take the same action, and so could find what the handler typed.
+const SECOND: &str = "directeur@lagant.nl";
+
+/// Whoever signs in on a browser after somebody else finds nothing of what that person typed, and the person finds it again, in
+/// whichever order sessions end, people come and forms that are still open are sent.
+#[tokio::test]
+async fn what_one_person_typed_is_never_the_next_ones() {
+    let site = Site::open().await;
+    let mut mine = site.signed_in(HANDLER).await;
+    drop(site.signed_in(SECOND).await);
+    let courses = ["signs out", "is over", "stays"].into_iter().flat_map(|left| {
+        let steps = ["look", "confirm", "discard"].into_iter();
+        steps.flat_map(move |step| [None, Some(SECOND)].map(|next| (left, step, next)))
+    });
+    for (n, (left, step, next)) in courses.enumerate() {
+        let course = format!("{left}, {step}, {next:?}");
+        let number = complaint(&site, n + 1).await;
+        let path = format!("/complaints/{number}/actions/record_facts");
+        sign_in(&mut mine, HANDLER, PASSWORD).await;
+        let form = mine.get(&path).await;
+        let first = format!("eerst-{n}-x");
+        let seen = send(&mut mine, &path, &form, "look", &first).await;
+        match left {
+            "signs out" => assert_eq!(mine.post("/sign-out", &[]).await.location(), "/sign-in"),
+            "is over" => site.advance(300),
+            _ => {}
+        }
+        if let Some(next) = next {
+            sign_in(&mut mine, next, PASSWORD).await;
+        }
+        // What is open still is sent by whoever sits there.
+        let text = if step == "look" { format!("later-{n}-x") } else { first.clone() };
+        let answer = send(&mut mine, &path, &seen, step, &text).await;
+        let is_own = next.is_none() && left == "stays";
+        if !is_own {
+            assert_eq!(answer.status, if next.is_some() { 409 } else { 303 }, "{course}: {}", answer.text());
+            assert!(!answer.body.contains(&text) && !answer.body.contains(&first), "{course}");
+            assert!(!answer.location().contains("taken"), "{course}: nothing is done");
+        }
+        // Nobody else finds it, here or in a browser of their own.
+        let mut elsewhere = site.browser();
+        for browser in [&mut mine, &mut elsewhere] {
+            sign_in(browser, SECOND, PASSWORD).await;
+            for page in [path.as_str(), "/"] {
+                let shown = browser.get(page).await;
+                assert_eq!(shown.status, 200, "{course}: {page}");
+                let is_told = shown.body.contains(&text) || shown.body.contains(&first);
+                assert!(!is_told && !shown.text().contains("Niet afgemaakt"), "{course}: {}", shown.text());
+            }
+        }
+        // Its person does, unless it was sent or thrown away in a session of the person.
+        for browser in [&mut mine, &mut elsewhere] {
+            sign_in(browser, HANDLER, PASSWORD).await;
+            let found = browser.get(&path).await;
+            let is_kept = !is_own || step == "look";
+            assert_eq!(found.body.contains(&text), is_kept, "{course}: {}", found.text());
+        }
+        // The form is its person's, also in a later session.
+        if !is_own {
+            assert_eq!(send(&mut elsewhere, &path, &seen, "discard", &text).await.status, 303, "{course}");
+            assert!(!elsewhere.get(&path).await.body.contains(&text), "{course}");
+        }
+    }
+}
+
+/// Every form into which somebody who is signed in types words says whose it is, so that no browser puts them back for another.
+#[test]
+fn every_form_into_which_words_are_typed_is_somebodys() {
+    let (mut found, mut nobodys) = (0, Vec::new());
+    for file in std::fs::read_dir(crate::support::repository().join("assets/templates")).unwrap() {
+        let file = file.unwrap();
+        let (name, text) = (file.file_name(), std::fs::read_to_string(file.path()).unwrap());
+        for form in text.split("<form ").skip(1).map(|rest| rest.split("</form>").next().unwrap()) {
+            let (opening, within) = form.split_once('>').unwrap();
+            let lines = within.split("<input ").skip(1).map(|rest| rest.split('>').next().unwrap());
+            let others = ["hidden", "radio", "checkbox", "password", "file"].map(|t| format!("type=\"{t}\""));
+            let is_line =
+                |line: &str| !others.iter().any(|t| line.contains(t)) && !line.contains("one-time-code");
+            let is_typed =
+                within.contains("<textarea") || within.contains("editor(") || lines.clone().any(is_line);
+            // Before somebody is signed in it is nobody's.
+            let is_before =
+                ["sign_in", "welcome", "forgotten"].iter().any(|n| name.to_string_lossy().starts_with(n));
+            if !opening.contains("method=\"post\"") || !is_typed || is_before {
+                continue;
+            }
+            found += 1;
+            let is_own = opening.contains("name=\"by.{{ frame.typist }}\"");
+            if !is_own || !within.starts_with("{{ part(\"own\", {\"frame\": frame}) }}") {
+                nobodys.push(format!("{name:?}: {opening}"));
+            }
+        }
+    }
+    assert!(found > 10 && nobodys.is_empty(), "{found} {nobodys:#?}");
 }
 
 /// What becomes invisible for somebody keeps its secret, and the text comes back to whoever typed it.

@@ -68,6 +68,11 @@ const MEANT: &[(&str, &[Wrong], &str)] = &[
          goes through the ends of all where most are of one role",
     ),
     (
+        "FROM complaints c WHERE 1 = 1 AND c.state IN",
+        &[Sorted, ReadWhole],
+        "what is open: an index gives each state in order, of which as many are sorted as fill a page; or the register, as below",
+    ),
+    (
         "ORDER BY c.received_on DESC, c.received_at DESC, c.id DESC LIMIT",
         &[ReadWhole],
         "the register in the order of an index, until a page is full",

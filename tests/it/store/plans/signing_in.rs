@@ -4,8 +4,8 @@ use super::super::*;
 use super::everything::LATER;
 use redress::calendar::Moment;
 use redress::store::{
-    ApiToken, ChosenDeputy, Concern, EnteredAbsence, Feed, LookPlace, Part, Proof, Recorded, ResetRequest,
-    Session, Sight, Stretch, Subscribing, TermPlace, Viewer, WebhookSubscription,
+    ApiToken, ChosenDeputy, Concern, EnteredAbsence, Feed, LinkKind, LookPlace, Part, Proof, Recorded,
+    ResetRequest, Session, Sight, Stretch, Subscribing, TermPlace, Viewer, WebhookSubscription,
 };
 
 fn recorded() -> Recorded {
@@ -25,14 +25,29 @@ fn session(digest: &str, now: Moment) -> Session {
 
 pub async fn accounts(store: &Store, id: ComplaintId) {
     let (accounts, now, soon) = (store.accounts(), at(LATER), at("2026-11-24 10:00"));
+    let first = async |digest: &str, ends_at: Moment| {
+        accounts.give_first_link("h@lagant.nl", (digest, ends_at), recorded()).await.unwrap()
+    };
+    assert!(first("f1", now).await && first("f2", soon).await, "the first has ended");
+    assert!(!first("f3", soon).await, "one counts");
+    assert!(!accounts.take_password(("f1", LinkKind::First), "p", recorded()).await.unwrap());
     accounts.give_link("h@lagant.nl", ("d1", soon), recorded()).await.unwrap();
     accounts.give_link("h@lagant.nl", ("d2", soon), recorded()).await.unwrap();
     assert!(accounts.of_link("d1", now).await.unwrap().is_none(), "the latest link counts");
     assert!(accounts.of_link("d2", soon).await.unwrap().is_none(), "until its end");
     assert_eq!(accounts.of_link("d2", now).await.unwrap().unwrap().email, "h@lagant.nl");
-    assert!(!accounts.take_password("d1", "p", recorded()).await.unwrap());
-    assert!(accounts.take_password("d2", "p", recorded()).await.unwrap());
-    assert!(!accounts.take_password("d2", "q", recorded()).await.unwrap(), "a link is used once");
+    assert!(!accounts.take_password(("d1", LinkKind::Own), "p", recorded()).await.unwrap());
+    assert!(accounts.take_password(("d2", LinkKind::Own), "p", recorded()).await.unwrap());
+    assert!(
+        !accounts.take_password(("d2", LinkKind::Own), "q", recorded()).await.unwrap(),
+        "a link is used once"
+    );
+    assert!(!first("f4", soon).await, "somebody has a password");
+    accounts.give_link("h@lagant.nl", ("d3", soon), recorded()).await.unwrap();
+    assert!(
+        !accounts.take_password(("d3", LinkKind::First), "q", recorded()).await.unwrap(),
+        "nor by such a link"
+    );
     assert_eq!(accounts.count_failure("h@lagant.nl", now).await.unwrap(), Some(1));
     assert_eq!(accounts.count_failure("h@lagant.nl", now).await.unwrap(), Some(2));
     assert_eq!(accounts.count_failure("x@lagant.nl", now).await.unwrap(), None);
@@ -182,7 +197,7 @@ pub async fn presence(store: &Store) {
         !resets.give("p@lagant.nl", ("d", soon), 0, recorded()).await.unwrap(),
         "there is no password yet"
     );
-    assert!(store.accounts().take_password("d9", "p", recorded()).await.unwrap());
+    assert!(store.accounts().take_password(("d9", LinkKind::Own), "p", recorded()).await.unwrap());
     assert!(resets.give("p@lagant.nl", ("d10", soon), 0, recorded()).await.unwrap());
     assert!(!resets.give("p@lagant.nl", ("d11", soon), 0, recorded()).await.unwrap(), "another was faster");
     resets.forget(&request("r2")).await.unwrap();
