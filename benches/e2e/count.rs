@@ -39,7 +39,8 @@ pub fn has_strace() -> bool {
     Command::new("strace").arg("-V").output().is_ok_and(|o| o.status.success())
 }
 
-fn counted(installation: &Installation, call: &Call) -> Counts {
+/// Calls the program, and counts.
+pub fn counted(installation: &Installation, call: &Call) -> Counts {
     let report = installation.beside("syncs");
     let mut command = match has_strace() {
         true => {

@@ -33,6 +33,7 @@ mod register;
 mod server;
 mod shared;
 mod spend;
+#[path = "../../src/cli/demo/spreadsheet.rs"]
 mod spreadsheet;
 mod stages;
 

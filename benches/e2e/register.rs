@@ -123,7 +123,8 @@ impl Register {
         let path = file.display().to_string();
         for first in (0..rows).step_by(PART) {
             let part = first..rows.min(first + PART);
-            spreadsheet::write(&file, part.clone(), rows, self.now.date_naive() - Days::new(1));
+            let last = self.now.date_naive() - Days::new(1);
+            spreadsheet::write(&file, part.clone(), rows, last).unwrap();
             let spent = self.call(0, &["import", &path, "--yes", "--as", IMPORTER]);
             let said = format!(": {} complaints", part.len());
             let printed = self.on.printed();

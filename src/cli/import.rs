@@ -283,7 +283,8 @@ fn column(column: &crate::importing::UnderstoodColumn) -> Value {
     json!({"column": column.heading, "is": column.target.as_ref().map(ToString::to_string)})
 }
 
-fn failure(error: ImportError) -> Failure {
+/// Returns an import that failed as the command says it.
+pub(super) fn failure(error: ImportError) -> Failure {
     match error {
         ImportError::Workflow(error) => error.into(),
         ImportError::Contended => Failure::temporary(error.to_string()),

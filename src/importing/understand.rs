@@ -1,7 +1,7 @@
 //! `Register`: what a row says of a complaint, by the names of the procedure and the people of the company; or which cells
 //! cannot be so, and why.
 
-use super::comparing::folded;
+use super::comparing::{folded, folds_to};
 use super::day::{parse_day, serial};
 use super::mapping::Understood;
 use super::table::{Cell, Line};
@@ -281,7 +281,7 @@ impl Reading<'_> {
         let word = folded(&said);
         let procedure = self.register.procedure;
         let state = procedure.states.iter().find(|(state, declared)| {
-            [state.as_str(), &declared.nl, &declared.en].iter().any(|called| folded(called) == word)
+            [state.as_str(), &declared.nl, &declared.en].iter().any(|called| folds_to(called, &word))
         });
         match state {
             _ if HANDLED.contains(&word.as_str()) => true,
@@ -358,7 +358,7 @@ impl Reading<'_> {
         let written = self.text(target)?;
         let word = folded(&self.meant(target, &written));
         let found = names.iter().find(|(name, label)| {
-            [name.as_str(), label.nl.as_str(), label.en.as_str()].iter().any(|called| folded(called) == word)
+            [name.as_str(), label.nl.as_str(), label.en.as_str()].iter().any(|called| folds_to(called, &word))
         });
         if found.is_none() {
             let list = |said: fn(&Label) -> &String| {
@@ -410,7 +410,7 @@ impl Reading<'_> {
             .register
             .people
             .iter()
-            .find(|p| p.email.eq_ignore_ascii_case(&meant) || folded(&p.name) == name);
+            .find(|p| p.email.eq_ignore_ascii_case(&meant) || folds_to(&p.name, &name));
         if let Some(person) = person {
             return (description, Some(person.email.clone()));
         }

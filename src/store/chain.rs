@@ -65,21 +65,12 @@ impl<'e> Entry<'e> {
 
 /// Appends to the chain. The head is read and locked here, so this comes last in a transaction.
 pub(super) async fn append(db: &Database, tx: &mut Tx, entries: &[Entry<'_>]) -> Result<(), StoreError> {
-    let mut rows = Vec::new();
+    let mut events = Vec::new();
     for entry in entries {
         let on_day = db.calendar.day_of(entry.at);
         let on_day = on_day.map_err(|e| StoreError::unwritable("events", "on_day", e))?;
-        rows.extend(entry.events.iter().map(|event| unchained(entry, event, on_day)));
+        events.extend(entry.events.iter().map(|event| unchained(entry, event, on_day)));
     }
-    chain(db, tx, rows).await
-}
-
-/// Chains events in this order behind the last one, and writes them.
-pub(super) async fn chain(
-    db: &Database,
-    tx: &mut Tx,
-    mut events: Vec<StoredEvent>,
-) -> Result<(), StoreError> {
     if events.is_empty() {
         return Ok(());
     }

@@ -8,7 +8,7 @@ use super::drafts;
 use super::error::StoreError;
 use super::forgetting;
 use super::grouping;
-use super::numbering::give_numbers;
+use super::numbering::{give_numbers, write_numbers};
 use super::row::Row;
 use super::search::keep_decided;
 use super::sets::{Conflict, ROWS, insert, insert_returning};
@@ -46,19 +46,55 @@ impl Cases {
         let written = self.write_complaints(tx, &batch).await?;
         batch.retain(|c| written.contains(&c.case.id));
         let numbers = give_numbers(&self.0, tx, &mut batch).await?;
-        self.write_deadlines(tx, &batch).await?;
-        write_links(tx, &batch).await?;
-        write_outbox(tx, &batch).await?;
+        write_numbers(tx, &batch, &numbers).await?;
         consume_triggers(tx, &batch).await?;
         remove_drafts(tx, &batch).await?;
         wake_others(tx, &batch).await?;
-        write_groups(tx, &batch).await?;
-        keep_decided(tx, &batch).await?;
+        self.write_beside(tx, &batch, &numbers).await?;
+        Ok(Committed { written, numbers })
+    }
+
+    /// Writes the first decisions on complaints whose ids were given in this transaction. Nobody else has them, so their
+    /// numbers are given before their rows are written, and each is written once.
+    pub(super) async fn commit_new(
+        &self,
+        tx: &mut Tx,
+        mut batch: Vec<Commit>,
+    ) -> Result<Committed, StoreError> {
+        batch.sort_by_key(|c| c.case.id);
+        self.one_after_the_other(tx, &batch).await?;
+        let numbers = give_numbers(&self.0, tx, &mut batch).await?;
+        insert(tx, self.rows(&batch)?, Conflict::Fails).await?;
+        self.write_beside(tx, &batch, &numbers).await?;
+        Ok(Committed { written: batch.iter().map(|c| c.case.id).collect(), numbers })
+    }
+
+    /// Writes what stands beside the rows of complaints.
+    async fn write_beside(
+        &self,
+        tx: &mut Tx,
+        batch: &[Commit],
+        numbers: &BTreeMap<ComplaintId, Number>,
+    ) -> Result<(), StoreError> {
+        self.write_deadlines(tx, batch).await?;
+        write_links(tx, batch).await?;
+        write_outbox(tx, batch).await?;
+        write_groups(tx, batch).await?;
+        keep_decided(tx, batch).await?;
         let forgets = |c: &Commit| Some((c.case.id, c.at, c.forgets.clone()?));
         forgetting::begin(tx, batch.iter().filter_map(forgets)).await?;
-        let entries: Vec<Entry> = batch.iter().map(|c| entry(c, &numbers)).collect();
-        append(&self.0, tx, &entries).await?;
-        Ok(Committed { written, numbers })
+        let entries: Vec<Entry> = batch.iter().map(|c| entry(c, numbers)).collect();
+        append(&self.0, tx, &entries).await
+    }
+
+    fn rows<'c>(&self, batch: &'c [Commit]) -> Result<Vec<ComplaintRow<'c>>, StoreError> {
+        let rows = batch.iter().map(|c| {
+            let (is_live, wake_at, tally) = (c.is_live, c.wake_at, c.tally.clone());
+            let late_from = c.late_from;
+            let scheduled = Scheduled { case: &c.case, is_live, wake_at, stamp: &c.stamp, tally, late_from };
+            ComplaintRow::new(scheduled, &self.0.calendar)
+        });
+        rows.collect()
     }
 
     async fn write_complaints(
@@ -66,19 +102,12 @@ impl Cases {
         tx: &mut Tx,
         batch: &[Commit],
     ) -> Result<HashSet<ComplaintId>, StoreError> {
-        let rows = batch.iter().map(|c| {
-            let (is_live, wake_at, tally) = (c.is_live, c.wake_at, c.tally.clone());
-            let late_from = c.late_from;
-            let scheduled = Scheduled { case: &c.case, is_live, wake_at, stamp: &c.stamp, tally, late_from };
-            ComplaintRow::new(scheduled, &self.0.calendar)
-        });
-        let rows: Vec<ComplaintRow> = rows.collect::<Result<_, _>>()?;
         let if_unchanged = Conflict::Updates {
             key: "id",
             columns: ComplaintRow::COLUMNS,
             only_if: Some("complaints.version = excluded.version - 1"),
         };
-        let written: Vec<ComplaintKey> = insert_returning(tx, rows, if_unchanged).await?;
+        let written: Vec<ComplaintKey> = insert_returning(tx, self.rows(batch)?, if_unchanged).await?;
         Ok(written.into_iter().map(|row| row.id).collect())
     }
 

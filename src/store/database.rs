@@ -36,14 +36,21 @@ impl Database {
         sqlx::any::install_default_drivers();
         let engine = Engine::of(url)?;
         try_to_connect(engine, url).await?;
-        let writer = pool(engine, url, engine.writers()).await?;
-        if migrate(&writer).await? == Migrated::Something {
+        let connections = if engine == Engine::Sqlite { READERS } else { engine.writers() };
+        let reader = pool(engine, url, (connections, engine.on_connect().to_vec())).await?;
+        // Not on the connection that writes, which keeps in memory what it sorts: migrations sort whole tables.
+        if migrate(&reader).await? == Migrated::Something {
             // What migrations wrote is not to take its room twice, in the file and in the log beside it; the tables are there
             // either way.
-            checkpoint(engine, &writer).await.ok();
+            checkpoint(engine, &reader).await.ok();
         }
-        let reader =
-            if engine == Engine::Sqlite { pool(engine, url, READERS).await? } else { writer.clone() };
+        let writer = match engine {
+            Engine::Sqlite => {
+                let told = [engine.on_connect(), engine.on_connect_to_write()].concat();
+                pool(engine, url, (engine.writers(), told)).await?
+            }
+            Engine::Postgres => reader.clone(),
+        };
         let turns = Turns::new(engine.writers());
         Ok(Self { engine, writer, reader, turns, precedence: Precedence::People, calendar, key })
     }
@@ -92,11 +99,17 @@ async fn try_to_connect(engine: Engine, url: &str) -> Result<(), StoreError> {
     Ok(connection.close().await?)
 }
 
-async fn pool(engine: Engine, url: &str, connections: u32) -> Result<Pool<Any>, StoreError> {
+/// Makes a pool of so many connections, each of which is told these pragmas.
+async fn pool(
+    engine: Engine,
+    url: &str,
+    (connections, told): (u32, Vec<&'static str>),
+) -> Result<Pool<Any>, StoreError> {
     let options = AnyPoolOptions::new().max_connections(connections).acquire_timeout(engine.patience());
     let options = options.after_connect(move |connection, _| {
+        let told = told.clone();
         Box::pin(async move {
-            for pragma in engine.on_connect() {
+            for pragma in told {
                 sqlx::query(pragma).execute(&mut *connection).await?;
             }
             Ok(())

@@ -74,6 +74,21 @@ impl Engine {
         }
     }
 
+    /// Returns what a connection that writes is told besides.
+    pub(super) fn on_connect_to_write(self) -> &'static [&'static str] {
+        match self {
+            Self::Sqlite => &[
+                // What a statement would take back if it failed. Above 64 kB it would go to a file, for each statement.
+                "PRAGMA temp_store = MEMORY",
+                // The pages of a large transaction, in kB: those above it are written out before its end, and read again.
+                "PRAGMA cache_size = -16000",
+                // A page that several transactions change is brought into the file once for them.
+                "PRAGMA wal_autocheckpoint = 4000",
+            ],
+            Self::Postgres => &[],
+        }
+    }
+
     /// Returns the database's own time in epoch milliseconds, as an expression, where several computers share it, whose
     /// clocks differ; none where nobody shares it.
     pub(super) fn time(self) -> Option<&'static str> {

@@ -225,7 +225,7 @@ impl Imports {
             commits.push(commit);
         }
         let count = kept.len() as u64;
-        let committed = Cases(self.0.clone()).commit_in(&mut tx, commits).await?;
+        let committed = Cases(self.0.clone()).commit_new(&mut tx, commits).await?;
         if insert(&mut tx, kept, Conflict::Keeps("row_key")).await? < count {
             return Ok(None);
         }

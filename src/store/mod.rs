@@ -18,7 +18,6 @@ mod cases;
 mod chain;
 mod column;
 mod commit;
-mod copies;
 mod counting;
 mod database;
 mod deliveries;
@@ -86,7 +85,6 @@ pub use batch::{Commit, Committed};
 pub use bounces::Bounces;
 pub use browse::{Choice, Place, Sequence, States, There};
 pub use cases::{Cases, WaitingTrigger};
-pub use copies::Copies;
 pub use counting::{Counted, EndedTerms, Surveyed, counted_alone};
 pub use deliveries::{Deliveries, DeliveryDetails, DeliveryFilter, Replay, ReplayEnd, ReplayFilter, Waiting};
 pub use delivery_state::{AttemptOutcome, DeliveryState, GatheredState, NotificationState};
@@ -306,8 +304,6 @@ handles! {
     subscriptions: Subscriptions,
     /// Returns the handle of who is away and who stands in.
     absences: Absences,
-    /// Returns the handle of copies.
-    copies: Copies,
     /// Returns the handle of what people typed and have not sent.
     drafts: Drafts,
     /// Returns the handle of who looked at which complaint.

@@ -37,11 +37,18 @@ pub(super) async fn give_numbers(
             numbers.insert(commit.case.id, number);
         }
     }
+    Ok(numbers)
+}
+
+/// Writes the numbers that complaints of a batch were given after their rows were written.
+pub(super) async fn write_numbers(
+    tx: &mut Tx,
+    batch: &[Commit],
+    numbers: &BTreeMap<ComplaintId, Number>,
+) -> Result<(), StoreError> {
     let rows = batch.iter().filter_map(|c| {
         let number = numbers.get(&c.case.id)?.clone();
         Some(NumberRow { id: c.case.id, number, facts: Json(Cow::Borrowed(&c.case.complaint)) })
     });
-    update(tx, rows.collect(), "number = v.number, facts = v.facts FROM v WHERE complaints.id = v.id")
-        .await?;
-    Ok(numbers)
+    update(tx, rows.collect(), "number = v.number, facts = v.facts FROM v WHERE complaints.id = v.id").await
 }

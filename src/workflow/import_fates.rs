@@ -44,6 +44,13 @@ pub struct ImportTold {
     pub row: Option<Box<Row>>,
 }
 
+impl ImportTold {
+    /// Returns whether it would become a complaint, and is none yet.
+    pub(super) fn is_new(&self) -> bool {
+        self.fate == Fate::Imported(None)
+    }
+}
+
 pub(super) fn written(keys: &Keys) -> RowKeys {
     RowKeys { row: keys.row.clone(), number: keys.number.clone(), case: keys.case.clone() }
 }
@@ -57,20 +64,57 @@ pub(super) fn found(same: SameAs) -> Fate {
     Fate::Duplicate { of: Ok(same.reference), by }
 }
 
+/// What the register has, by the address of who complains.
+pub(super) type ByEmail = HashMap<String, Vec<Registered>>;
+
+pub(super) fn by_email(registered: Vec<Registered>) -> ByEmail {
+    let mut by_email = ByEmail::new();
+    for one in registered {
+        by_email.entry(one.email.clone()).or_default().push(one);
+    }
+    by_email
+}
+
 /// Finds the complaint that came another way: of the same address, on the same day, of the same subject.
-pub(super) fn in_register(row: &Row, registered: &[Registered]) -> Option<Fate> {
+pub(super) fn in_register(row: &Row, registered: &ByEmail) -> Option<Fate> {
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
     let c = &row.complaint;
-    let same = registered.iter().find(|other| {
-        other.email == c.complainant.email
-            && other.received_on == row.received_on
-            && plain(&other.subject) == plain(&c.subject)
-    })?;
+    let same = registered
+        .get(&c.complainant.email)?
+        .iter()
+        .find(|other| other.received_on == row.received_on && plain(&other.subject) == plain(&c.subject))?;
     Some(Fate::Duplicate { of: Ok(same.reference.clone()), by: Sameness::Case })
 }
 
-/// Returns what a row is known by within its file, each as a number: a file of any length takes little memory.
-pub(super) fn marks(keys: &Keys) -> impl Iterator<Item = (Sameness, u64)> + use<> {
+/// What rows before are known by, and their lines: each a number, so that a file of any length takes little memory.
+#[derive(Debug, Default)]
+pub(super) struct Before {
+    lines: HashMap<u64, u64>,
+    /// What was noted before that.
+    earlier: HashMap<u64, u64>,
+}
+
+impl Before {
+    /// Keeps what was noted since this was last said, and nothing from before that.
+    pub fn keep_last(&mut self) {
+        self.earlier = std::mem::take(&mut self.lines);
+    }
+
+    /// Finds the row before that is the same.
+    pub fn find(&self, row: &Row) -> Option<Fate> {
+        let line = |mark| self.lines.get(&mark).or_else(|| self.earlier.get(&mark)).copied();
+        let (by, line) = marks(&row.keys).find_map(|(by, mark)| Some((by, line(mark)?)))?;
+        Some(Fate::Duplicate { of: Err(line), by })
+    }
+
+    /// Notes a row, for those that come behind it.
+    pub fn note(&mut self, row: &Row) {
+        self.lines.extend(marks(&row.keys).map(|(_, mark)| (mark, row.line)));
+    }
+}
+
+/// Returns what a row is known by within its file.
+fn marks(keys: &Keys) -> impl Iterator<Item = (Sameness, u64)> + use<> {
     let mark = |by: Sameness, text: &String| {
         let mut hasher = DefaultHasher::new();
         (by as u8, text).hash(&mut hasher);
@@ -80,11 +124,6 @@ pub(super) fn marks(keys: &Keys) -> impl Iterator<Item = (Sameness, u64)> + use<
     let number = keys.number.as_ref().map(|text| mark(Sameness::Number, text));
     let case = keys.case.as_ref().map(|text| mark(Sameness::Case, text));
     [row, number, case].into_iter().flatten()
-}
-
-pub(super) fn in_file(row: &Row, before: &HashMap<u64, u64>) -> Option<Fate> {
-    let (by, line) = marks(&row.keys).find_map(|(by, mark)| Some((by, *before.get(&mark)?)))?;
-    Some(Fate::Duplicate { of: Err(line), by })
 }
 
 impl Fate {

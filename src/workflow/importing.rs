@@ -1,23 +1,22 @@
 //! `Importing`: an earlier register becomes complaints that stand where the procedure says. Nothing is sent, no term runs, and
 //! what holds at that moment is taken for fired, as by publishing with `--adopt`. Rows go in batches, each a transaction.
 
-use super::import_fates::{Fate, ImportTold, found, in_file, in_register, marks, written};
+use super::import_fates::{Before, Fate, ImportTold, by_email, found, in_register, written};
 use super::prepare::{Job, Prepared};
 use super::{Workflow, WorkflowError};
-use crate::complaint::{Case, ComplaintId, Via};
-use crate::importing::{
-    CellTrouble, Line, Mapping, MappingMistake, Opened, Register, Row, Understood, Unreadable, open,
-};
+use crate::complaint::{Case, ComplaintId, Fault, Via};
+use crate::importing::{Line, Mapping, MappingMistake, Opened, Register, Row, Understood, Unreadable, open};
 use crate::rules::{ImportDeclaration, Input, Trigger};
-use crate::store::{Import, ImportedRow, RowKeys, StoreError};
+use crate::store::{Commit, Import, ImportedRow, RowKeys, StoreError};
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
 use tokio::sync::mpsc;
 
 /// The rows of one transaction.
-const BATCH: usize = 200;
+const BATCH: usize = 500;
 /// The bytes of cells above which a transaction holds no further row.
 const BATCH_BYTES: usize = 4 << 20;
 /// How often a batch is compared anew with what somebody else imported meanwhile.
@@ -84,6 +83,19 @@ pub struct ImportSummary {
     pub refused: u64,
 }
 
+impl ImportSummary {
+    fn count(&mut self, told: &ImportTold) {
+        match told.fate {
+            Fate::Imported(_) => {
+                self.imported += 1;
+                self.handled += u64::from(told.row.as_ref().is_some_and(|row| row.is_handled));
+            }
+            Fate::Duplicate { .. } => self.duplicates += 1,
+            Fate::Refused(_) => self.refused += 1,
+        }
+    }
+}
+
 /// A file as it is understood.
 #[derive(Clone, Debug)]
 pub struct ReadTable {
@@ -102,11 +114,21 @@ pub struct Undoing {
     pub stay: Vec<String>,
 }
 
-/// Whether rows become complaints.
-enum Mode<'m> {
-    /// They are only looked at; what rows before them are known by.
-    Try(HashMap<u64, u64>),
-    Import(&'m Import),
+/// How a file is gone through.
+#[derive(Clone, Copy)]
+struct Course<'c> {
+    understood: &'c Arc<Understood>,
+    by: &'c str,
+    via: Via,
+    /// The import to which its rows belong; none where they are only looked at.
+    import: Option<&'c Import>,
+}
+
+/// The rows of one transaction, before it.
+struct Batch {
+    rows: Vec<ImportTold>,
+    /// The decisions on those that become complaints, in their order, and what failed in each.
+    decided: Vec<(Commit, Vec<Fault>)>,
 }
 
 impl Workflow {
@@ -162,7 +184,7 @@ impl<'w> Importing<'w> {
         told: &mut (dyn FnMut(ImportTold) + Send),
     ) -> Result<ImportSummary, ImportError> {
         self.allowed(by)?;
-        self.go_through(table, by, Via::CommandLine, Mode::Try(HashMap::new()), told).await
+        self.go_through(table, (by, Via::CommandLine), None, told).await
     }
 
     /// Imports the rows of a file. What an import of the same file that was ended did is not done again.
@@ -177,7 +199,7 @@ impl<'w> Importing<'w> {
         table.understood.clone()?;
         let store = &self.0.store;
         let import = store.imports().begin(&table.opened.digest, by, self.0.now().await?).await?;
-        let mut summary = self.go_through(table, by, via, Mode::Import(&import), told).await?;
+        let mut summary = self.go_through(table, (by, via), Some(&import), told).await?;
         store.imports().finish(import.id, self.0.now().await?).await?;
         self.0.wake();
         summary.id = Some(import.id);
@@ -187,151 +209,160 @@ impl<'w> Importing<'w> {
     async fn go_through(
         self,
         table: &ReadTable,
-        by: &str,
-        via: Via,
-        mut mode: Mode<'_>,
+        (by, via): (&str, Via),
+        import: Option<&Import>,
         told: &mut (dyn FnMut(ImportTold) + Send),
     ) -> Result<ImportSummary, ImportError> {
-        let understood = table.understood.clone()?;
+        let understood = Arc::new(table.understood.clone()?);
+        let course = Course { understood: &understood, by, via, import };
         // Who only looks waits for no import, which goes on as long as it decides and writes.
-        let turns = match mode {
-            Mode::Try(_) => &self.0.imports_read,
-            Mode::Import(_) => &self.0.imports_written,
-        };
+        let turns = if import.is_some() { &self.0.imports_written } else { &self.0.imports_read };
         let _one = turns.acquire().await.map_err(|_| WorkflowError::Interrupted)?;
         // A few batches wait to be decided on, and no more are read until they are: memory does not grow with the file.
         let (into, mut batches) = mpsc::channel::<Vec<Line>>(2);
         let opened = table.opened.clone();
         let reading = tokio::task::spawn_blocking(move || batched(&opened, &into));
-        let mut summary = ImportSummary::default();
-        while let Some(lines) = batches.recv().await {
-            for row in self.batch(&understood, lines, by, via, &mut mode).await? {
-                match &row.fate {
-                    Fate::Imported(_) => summary.imported += 1,
-                    Fate::Duplicate { .. } => summary.duplicates += 1,
-                    Fate::Refused(_) => summary.refused += 1,
-                }
-                let is_handled = row.row.as_ref().is_some_and(|row| row.is_handled);
-                summary.handled += u64::from(is_handled && matches!(row.fate, Fate::Imported(_)));
+        let (mut summary, mut before) = (ImportSummary::default(), Before::default());
+        let mut next = self.next(course, &mut batches, &mut before).await?;
+        while let Some(batch) = next {
+            // The batch behind it is decided on while this one is written.
+            let (taken, following) =
+                tokio::join!(self.take_in(course, batch), self.next(course, &mut batches, &mut before));
+            for row in taken? {
+                summary.count(&row);
                 told(row);
             }
+            // Whoever hears of them goes no further while something is half written.
+            tokio::task::yield_now().await;
+            next = following?;
         }
         reading.await.map_err(|_| WorkflowError::Interrupted)??;
         Ok(summary)
     }
 
-    async fn batch(
+    /// Understands the rows that come next, finds what becomes of each, and decides on those that become complaints.
+    async fn next(
         self,
-        understood: &Understood,
-        lines: Vec<Line>,
-        by: &str,
-        via: Via,
-        mode: &mut Mode<'_>,
-    ) -> Result<Vec<ImportTold>, ImportError> {
+        course: Course<'_>,
+        batches: &mut mpsc::Receiver<Vec<Line>>,
+        before: &mut Before,
+    ) -> Result<Option<Batch>, ImportError> {
+        let Some(lines) = batches.recv().await else { return Ok(None) };
+        let mut rows = self.understand(course, lines).await?;
+        if course.import.is_some() {
+            // What was stored is found in the store; what is just being written is not yet.
+            before.keep_last();
+        }
+        self.compare(&mut rows, before).await?;
+        let decided = self.decide(course, &rows).await?;
+        Ok(Some(Batch { rows, decided }))
+    }
+
+    async fn understand(self, course: Course<'_>, lines: Vec<Line>) -> Result<Vec<ImportTold>, ImportError> {
         let now = self.0.now().await?;
         let (published, settings) = (self.0.published(), self.0.settings());
-        let calendar = &settings.calendar;
-        let today = calendar.day_of(now).unwrap_or_default();
-        let (procedure, people) = (published.ruleset.procedure(), &settings.people);
-        let register = Register { procedure, people, calendar, today, now, by };
-        let read = lines.iter().map(|line| (line.number, register.understand(understood, line)));
-        let read: Vec<_> = read.collect();
-        for _ in 0..ATTEMPTS {
-            let mut rows = self.compared(&read, mode).await?;
-            let Mode::Import(import) = mode else { return Ok(rows) };
-            if self.take_in(import, by, via, &mut rows).await? {
-                return Ok(rows);
-            }
-        }
-        Err(ImportError::Contended)
-    }
-
-    /// Compares rows with what is there, and with those before them.
-    async fn compared(
-        self,
-        read: &[(u64, Result<Row, Vec<CellTrouble>>)],
-        mode: &mut Mode<'_>,
-    ) -> Result<Vec<ImportTold>, ImportError> {
-        let imports = self.0.store.imports();
-        let rows: Vec<&Row> = read.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
-        let keys: Vec<RowKeys> = rows.iter().map(|row| written(&row.keys)).collect();
-        let mut known = imports.known(&keys).await?.into_iter();
-        let emails: HashSet<&str> = rows
-            .iter()
-            .map(|row| row.complaint.complainant.email.as_str())
-            .filter(|e| !e.is_empty())
-            .collect();
-        let registered = imports.registered_of(&emails.into_iter().collect::<Vec<_>>()).await?;
-        let mut in_batch = HashMap::new();
-        let before = match mode {
-            Mode::Try(before) => before,
-            Mode::Import(_) => &mut in_batch,
-        };
-        let fate = |(line, row): &(u64, Result<Row, Vec<CellTrouble>>)| {
-            let row = match row {
-                Ok(row) => row,
-                Err(troubles) => {
-                    return ImportTold { line: *line, fate: Fate::Refused(troubles.clone()), row: None };
+        let (understood, by) = (Arc::clone(course.understood), course.by.to_owned());
+        let work = tokio::task::spawn_blocking(move || {
+            let (calendar, people) = (&settings.calendar, &settings.people);
+            let today = calendar.day_of(now).unwrap_or_default();
+            let procedure = published.ruleset.procedure();
+            let register = Register { procedure, people, calendar, today, now, by: &by };
+            let told = |line: &Line| match register.understand(&understood, line) {
+                Ok(row) => {
+                    ImportTold { line: line.number, fate: Fate::Imported(None), row: Some(Box::new(row)) }
                 }
+                Err(troubles) => ImportTold { line: line.number, fate: Fate::Refused(troubles), row: None },
             };
-            let same = known.next().flatten().map(found);
-            let same = same.or_else(|| in_register(row, &registered));
-            let fate = same.or_else(|| in_file(row, before)).unwrap_or(Fate::Imported(None));
-            if fate == Fate::Imported(None) {
-                before.extend(marks(&row.keys).map(|(_, mark)| (mark, row.line)));
-            }
-            ImportTold { line: *line, fate, row: Some(Box::new(row.clone())) }
-        };
-        Ok(read.iter().map(fate).collect())
+            lines.iter().map(told).collect()
+        });
+        Ok(work.await.map_err(|_| WorkflowError::Interrupted)?)
     }
 
-    /// Stores those that become complaints; false where one of them was stored meanwhile.
-    async fn take_in(
-        self,
-        import: &Import,
-        by: &str,
-        via: Via,
-        rows: &mut [ImportTold],
-    ) -> Result<bool, ImportError> {
-        let now = self.0.now().await?;
-        let new: Vec<&Row> =
-            rows.iter().filter(|r| r.fate == Fate::Imported(None)).filter_map(|r| r.row.as_deref()).collect();
-        if new.is_empty() {
-            return Ok(true);
+    /// Finds those that are there among rows that would become complaints, and those that stand before in the file.
+    async fn compare(self, rows: &mut [ImportTold], before: &mut Before) -> Result<(), ImportError> {
+        let imports = self.0.store.imports();
+        let new: Vec<&mut ImportTold> = rows.iter_mut().filter(|row| row.is_new()).collect();
+        let facts: Vec<&Row> = new.iter().filter_map(|told| told.row.as_deref()).collect();
+        let keys: Vec<RowKeys> = facts.iter().map(|row| written(&row.keys)).collect();
+        let emails = facts.iter().map(|row| row.complaint.complainant.email.as_str());
+        let emails: HashSet<&str> = emails.filter(|email| !email.is_empty()).collect();
+        let registered = by_email(imports.registered_of(&emails.into_iter().collect::<Vec<_>>()).await?);
+        for (told, same) in new.into_iter().zip(imports.known(&keys).await?) {
+            let Some(row) = told.row.as_deref() else { continue };
+            let fate = before.find(row).or_else(|| same.map(found));
+            match fate.or_else(|| in_register(row, &registered)) {
+                Some(fate) => told.fate = fate,
+                None => before.note(row),
+            }
         }
-        let jobs = new.iter().enumerate().map(|(at, row)| {
+        Ok(())
+    }
+
+    /// Decides on the rows that become complaints.
+    async fn decide(
+        self,
+        course: Course<'_>,
+        rows: &[ImportTold],
+    ) -> Result<Vec<(Commit, Vec<Fault>)>, ImportError> {
+        let Some(import) = course.import else { return Ok(Vec::new()) };
+        let now = self.0.now().await?;
+        let new = rows.iter().filter(|row| row.is_new()).filter_map(|told| told.row.as_deref());
+        let jobs = new.enumerate().map(|(at, row)| {
             // Below every id that is given: which it is, the transaction says.
             let mut case = Case::new(ComplaintId(-1 - at as i64), row.complaint.clone());
             case.decided_at = now;
             let from = json!({"import": import.id, "file": import.file_sha256, "row": row.line});
-            let trigger = Trigger::Imported { by: by.to_owned(), via, from };
+            let trigger = Trigger::Imported { by: course.by.to_owned(), via: course.via, from };
             Job::of(Input { adopt_at: Some(now), ..Input::new(case, trigger, now) })
         });
-        let prepared = self.0.prepare_all(&self.0.renderer(), jobs.collect()).await?;
-        let (mut commits, mut faults) = (HashMap::new(), Vec::new());
-        for (job, prepared) in prepared {
-            let Prepared::Commit(commit, of) = prepared else { return Err(WorkflowError::Cancelled.into()) };
-            faults.extend(of.into_iter().map(|fault| (job.input.case.id, fault)));
+        let mut decided = Vec::new();
+        for (_, prepared) in self.0.prepare_all(&self.0.renderer(), jobs.collect()).await? {
+            let Prepared::Commit(commit, faults) = prepared else {
+                return Err(WorkflowError::Cancelled.into());
+            };
             let mut commit = *commit;
             // Whoever subscribes to events hears of none: they are of the past.
             (commit.deliveries, commit.concerns) = (Vec::new(), Vec::new());
-            commits.insert(job.input.case.id, commit);
+            decided.push((commit, faults));
         }
-        let mut stored = Vec::new();
-        for (at, row) in new.iter().enumerate() {
-            let Some(commit) = commits.remove(&ComplaintId(-1 - at as i64)) else {
-                return Err(WorkflowError::Interrupted.into());
-            };
+        // Those that needed other complaints were decided on last.
+        decided.sort_by_key(|(commit, _)| std::cmp::Reverse(commit.case.id));
+        Ok(decided)
+    }
+
+    /// Stores what becomes of a batch; what somebody else stored meanwhile is compared with and decided on anew.
+    async fn take_in(self, course: Course<'_>, mut batch: Batch) -> Result<Vec<ImportTold>, ImportError> {
+        let Some(import) = course.import else { return Ok(batch.rows) };
+        for _ in 0..ATTEMPTS {
+            if self.store(import, &mut batch).await? {
+                return Ok(batch.rows);
+            }
+            self.compare(&mut batch.rows, &mut Before::default()).await?;
+            batch.decided = self.decide(course, &batch.rows).await?;
+        }
+        Err(ImportError::Contended)
+    }
+
+    /// Stores those that become complaints; false where one of them was stored meanwhile.
+    async fn store(self, import: &Import, batch: &mut Batch) -> Result<bool, ImportError> {
+        if batch.decided.is_empty() {
+            return Ok(true);
+        }
+        let now = self.0.now().await?;
+        let (mut stored, mut faults) = (Vec::new(), Vec::new());
+        let new = batch.rows.iter().filter(|row| row.is_new()).filter_map(|told| told.row.as_deref());
+        for (row, (commit, of)) in new.zip(std::mem::take(&mut batch.decided)) {
+            faults.push(of);
             stored.push(ImportedRow { line: row.line, keys: written(&row.keys), commit });
         }
         let store = self.0.store.in_background();
         let Some(committed) = store.imports().store(import.id, stored, now).await? else { return Ok(false) };
         // Ids were given in the order of the rows.
-        let ids: Vec<ComplaintId> = committed.numbers.keys().copied().collect();
-        let id = |before: ComplaintId| ids.get(usize::try_from(-1 - before.0).ok()?).copied();
-        self.0.tell_faults(faults.into_iter().map(|(before, fault)| (id(before), fault)).collect()).await?;
+        let ids = committed.numbers.keys().map(|id| Some(*id)).zip(faults);
+        let faults = ids.flat_map(|(id, of)| of.into_iter().map(move |fault| (id, fault)));
+        self.0.tell_faults(faults.collect()).await?;
         let mut numbers = committed.numbers.into_values();
-        for row in rows.iter_mut().filter(|row| row.fate == Fate::Imported(None)) {
+        for row in batch.rows.iter_mut().filter(|row| row.is_new()) {
             row.fate = Fate::Imported(numbers.next().map(|number| number.to_string()));
         }
         Ok(true)

@@ -14,7 +14,6 @@ mod browsing;
 mod cascade;
 mod change_control;
 mod change_error;
-mod copying;
 mod counting;
 mod decisions;
 mod delivering;

@@ -376,12 +376,25 @@ fn plugins_are_listed_and_checked() {
 fn the_demonstration_ends_with_the_register() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("demo");
-    let output = redress(&data, &["demo", "--complaints", "5"]);
+    let output = redress(&data, &["demo", "--complaints", "1200"]);
     assert!(output.status.success(), "{}", stderr(&output));
     let text = stdout(&output);
     assert!(text.contains("── April 2026 ──") && text.contains("The register"), "{text}");
-    assert!(text.contains("audit trail holds") && text.contains("5 copies of these complaints"), "{text}");
-    let again = json(&redress(&data, &["demo", "--json"]));
+    assert!(
+        text.contains("audit trail holds") && text.contains("\n1200 complaints of earlier years"),
+        "{text}"
+    );
+    assert!(!data.join("earlier-register.csv").exists(), "the spreadsheet is gone");
+    let audit = redress(&data, &["audit", "verify"]);
+    assert!(audit.status.success(), "{audit:?}");
+    // Beside the demonstration's own, which keep their numbers.
+    let last = stdout(&redress(&data, &["--json", "show", "K-2026-1214"]));
+    assert!(last.contains("2026/1199") && last.contains("2026-04-09"), "received before it began: {last}");
+    let beyond = redress(&data, &["show", "K-2026-1215"]);
+    assert!(!beyond.status.success(), "{beyond:?}");
+    let again = json(&redress(&data, &["demo", "--json", "--complaints", "5"]));
+    let imported = stdout(&redress(&data, &["--json", "show", "K-2026-0019"]));
+    assert!(imported.contains("2024/4"), "{imported}");
     let register = again["register"].as_array().unwrap();
     assert_eq!(register.len(), 14, "the demo folder is replaced");
     let states: Vec<&str> = register.iter().map(|r| r[7].as_str().unwrap()).collect();

@@ -11,11 +11,13 @@ mod database;
 mod installation;
 #[path = "../../benches/e2e/mails.rs"]
 mod mails;
+#[path = "../../src/cli/demo/spreadsheet.rs"]
+mod spreadsheet;
 #[path = "../../benches/e2e/stages.rs"]
 mod stages;
 
-use count::{Counts, count, has_strace};
-use installation::Installation;
+use count::{Counts, count, counted, has_strace};
+use installation::{Call, Installation};
 use stages::{Scene, Stage};
 
 const MAILS: usize = 40;
@@ -60,6 +62,25 @@ async fn statements_and_syncs_do_not_rise() {
         );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Rows of an earlier register go in sets: what a set takes is the same for one row and for all of it.
+#[test]
+fn statements_and_syncs_of_an_import_do_not_rise() {
+    const ROWS: usize = 3_000;
+    let (installation, at) = (Installation::new(), "2026-11-23T09:05:00+01:00");
+    let file = installation.beside("register.csv");
+    spreadsheet::write(&file, 0..ROWS, ROWS, "2026-11-22".parse().unwrap()).unwrap();
+    counted(&installation, &Call::new(at, &["tick"]));
+    let path = file.display().to_string();
+    let import = ["import", path.as_str(), "--yes", "--as", "kwaliteit@lagant.nl"];
+    let counts = counted(&installation, &Call::new(at, &import));
+    assert!(installation.printed().contains(": 3000 complaints"), "{}", installation.printed());
+    // 25 for each 500 rows, beside the start.
+    let is_right = counts.statements <= 250 && counts.statements > 80;
+    assert!(is_right, "{} statements {:?}", counts.statements, counts.most_frequent(12));
+    // One for each 500 rows, the start, and pages that are written back.
+    assert!(counts.syncs.is_none_or(|n| n <= 40), "{:?} syncs", counts.syncs);
 }
 
 fn told(stage: Stage, counts: &Counts, statements: usize, syncs: usize) -> String {

@@ -2,8 +2,10 @@
 //!
 //! People act only through the function behind `redress act`; everything else is rules and time.
 
+mod earlier;
 mod page;
 mod script;
+mod spreadsheet;
 
 use super::output::clip;
 use super::{Failure, Output};
@@ -27,7 +29,7 @@ const DEMO: &str = "demo";
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
-    /// Copies of the sample complaints beside them, for a register of any size
+    /// Complaints of earlier years beside them, taken over from a spreadsheet, for a register of any size
     #[arg(long, default_value_t = 0, value_name = "N")]
     complaints: usize,
     /// Offer the page on it afterwards, with a person for each role to sign in as
@@ -61,27 +63,13 @@ impl Demo {
         play.until(script::end()).await?;
         mark_rehearsal(&places.data, clock.now())?;
         play.finish(&places).await?;
-        copy(&app, self.complaints, output).await?;
+        earlier::take_over(&app, &places, self.complaints, output).await?;
         if self.serve {
             page::serve(&app, output).await?;
         }
         app.close().await;
         Ok(())
     }
-}
-
-/// Makes the register larger.
-async fn copy(app: &App, complaints: usize, output: &Output) -> Result<(), Failure> {
-    if complaints == 0 {
-        return Ok(());
-    }
-    let progress = |made: usize| output.progress(&format!("copying: {made} of {complaints} complaints"));
-    app.workflow.copy_complaints(complaints, &progress).await?;
-    output.progress("");
-    if !output.json {
-        output.line(format!("{complaints} copies of these complaints beside them"));
-    }
-    Ok(())
 }
 
 fn prepare_folder(places: &Places) -> Result<(), Failure> {

@@ -114,6 +114,8 @@ fn conclude(when: &str, from: &str, to: &str, conclusions: &'static str) -> Step
 
 pub(super) const RECEIVER: &str = "ontvanger@lagant.nl";
 const HANDLER: &str = "behandelaar@lagant.nl";
+/// Who takes an earlier register over.
+pub(super) const IMPORTER: &str = "kwaliteit@lagant.nl";
 pub(super) const DIRECTOR: &str = "directeur@lagant.nl";
 
 /// Returns all steps in order of time.

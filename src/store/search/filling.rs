@@ -44,7 +44,7 @@ impl Search {
 }
 
 /// Writes every text of complaints. They are held meanwhile, so that no decision comes between reading and writing.
-pub(in crate::store) async fn write_texts(tx: &mut Tx, ids: &[ComplaintId]) -> Result<(), StoreError> {
+async fn write_texts(tx: &mut Tx, ids: &[ComplaintId]) -> Result<(), StoreError> {
     let engine = Engine::of_connection(tx);
     let sql = format!("SELECT {} FROM complaints WHERE id IN ", GroupableRow::columns());
     let held = Statement::new(sql).and_list(ids.iter().copied().chain([ComplaintId(0)]));

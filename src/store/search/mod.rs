@@ -15,7 +15,6 @@ mod words;
 mod written;
 
 pub use excerpt::Excerpt;
-pub(super) use filling::write_texts;
 pub use finding::Hit;
 pub(super) use index::make;
 pub(super) use keeping::{keep_decided, keep_filed};

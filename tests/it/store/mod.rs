@@ -2,7 +2,6 @@
 //!
 //! PostgreSQL runs when `REDRESS_TEST_POSTGRES` names a server; under `CI=true` its absence is a failure.
 
-mod copies;
 mod deliveries;
 mod ended;
 mod grouping;

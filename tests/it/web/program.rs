@@ -192,7 +192,7 @@ async fn look_around(handler: &mut Browser, number: &str) {
 async fn the_demonstration_can_be_looked_at_and_worked_in() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("redress.toml"), "").unwrap();
-    let server = Server::listening(folder, &["demo", "--serve"], "Time stands still");
+    let server = Server::listening(folder, &["demo", "--complaints", "3", "--serve"], "Time stands still");
     let (host, _) = address(server.said("The page:"));
     let password = server.said("Sign in with the password").trim_end_matches(" as").to_owned();
     for role in ["receiver", "handler", "director", "quality_manager"] {
@@ -203,6 +203,13 @@ async fn the_demonstration_can_be_looked_at_and_worked_in() {
         let work = browser.get("/").await;
         assert_eq!(work.status, 200, "{role}");
         assert!(role != "handler" || work.text().contains("K-2026-"), "{}", work.text());
+        // The last of the complaints of earlier years, which the quality manager sees as all others.
+        let earlier = browser.get("/complaints/K-2026-0017").await;
+        assert!(
+            role != "quality_manager" || earlier.text().contains("Willemijn de Vries"),
+            "{}",
+            earlier.text()
+        );
     }
     let (refused, why) = server.run(&["--json", "demo", "--serve"]);
     assert!(!refused && why.contains("leave --json out"), "{why}");

@@ -39,14 +39,7 @@ pub async fn everything(store: &Store) {
     processes(store).await;
     forgetting(store, ComplaintId(1)).await;
     proposals(store).await;
-    copies(store).await;
     restoring(store).await;
-}
-
-/// Copies of a complaint that refers to no other.
-async fn copies(store: &Store) {
-    assert!(filed(store, opening("alone", "alone@example.nl")).await);
-    store.copies().make(2, &|_| ()).await.unwrap();
 }
 
 /// A copy of everything, and what is asked of one that was restored.

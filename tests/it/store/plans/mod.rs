@@ -123,26 +123,6 @@ const MEANT: &[(&str, &[Wrong], &str)] = &[
         "the demonstration shows the register that it has made",
     ),
     (
-        "FROM complaints WHERE id NOT IN (SELECT complaint_id FROM links)",
-        &[ReadWhole, Sorted],
-        "the demonstration copies what it has made, which is read once",
-    ),
-    (
-        "FROM events WHERE complaint_id IS NOT NULL ORDER BY seq",
-        &[ReadWhole, Sorted],
-        "a demonstration, as above",
-    ),
-    ("SELECT message_id, complaint_id FROM threads", &[ReadWhole], "a demonstration, as above"),
-    ("SELECT COALESCE(MAX(id), 0) AS last FROM mails", &[ReadWhole], "PostgreSQL reads one end of the index"),
-    (
-        "INSERT INTO complaints (id, intake_id, number, version, state, is_live, subject, complainant_name, \
-         complainant_email, responsible, received_at, received_on, promised_by, decided_on, solution, agreement, \
-         description, wake_at, evaluated_under, decided_at, facts, latches, suspensions, faults, terms, firings, course, promised_first, \
-         decision_days, verdict, ground, cause_kind, channel, escalation, flags, measures, own, survey_sent_on, survey_step, late_from) SELECT",
-        &[ReadWhole],
-        "SQLite looks for rows that refer to a complaint before it is there, and there are none",
-    ),
-    (
         "FROM events WHERE rule IS NOT NULL AND kind IN",
         &[ReadWhole, Sorted],
         "`clauses` counts what rules have ever done, and an audit pack what they did in its year",

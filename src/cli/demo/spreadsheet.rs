@@ -1,14 +1,14 @@
 //! An earlier register as a company kept it in a spreadsheet: rows over ten years, of which those of the last weeks are not
-//! handled yet. The same number gives the same row, but for its days, which end on a given day.
+//! handled yet. The same number gives the same row, but for its days, which end on a given day. The end-to-end benchmark makes
+//! its registers of it as well (`benches/e2e/register.rs`).
 
 use chrono::{Days, NaiveDate};
-use std::fmt::Write as _;
 use std::io::{BufWriter, Write as _};
 use std::ops::Range;
 use std::path::Path;
 
 /// The days over which it reaches.
-pub const DAYS: u64 = 3_650;
+pub(super) const DAYS: u64 = 3_650;
 
 const HEADINGS: &str = "Klachtnummer;Datum;Naam;E-mail;Onderwerp;Omschrijving;Kanaal;Behandelaar;Oordeel;\
     Datum besluit;Motivering;Oplossing;Akkoord;Oorzaak;Soort oorzaak;Afgehandeld;Datum afhandeling";
@@ -87,19 +87,16 @@ impl Dice {
 }
 
 /// Writes these rows of so many, the last of which was received on a day.
-pub fn write(file: &Path, rows: Range<usize>, of: usize, last: NaiveDate) {
-    let mut out = BufWriter::new(std::fs::File::create(file).unwrap());
-    writeln!(out, "{HEADINGS}").unwrap();
-    let mut line = String::new();
+pub(super) fn write(file: &Path, rows: Range<usize>, of: usize, last: NaiveDate) -> std::io::Result<()> {
+    let mut out = BufWriter::new(std::fs::File::create(file)?);
+    writeln!(out, "{HEADINGS}")?;
     for i in rows {
-        line.clear();
-        row(&mut line, i, of, last);
-        writeln!(out, "{line}").unwrap();
+        writeln!(out, "{}", row(i, of, last))?;
     }
-    out.into_inner().unwrap();
+    out.flush()
 }
 
-fn row(line: &mut String, i: usize, of: usize, last: NaiveDate) {
+fn row(i: usize, of: usize, last: NaiveDate) -> String {
     let mut dice = Dice(i as u64);
     let received = last - Days::new(DAYS - 1 - DAYS * i as u64 / of as u64);
     let decided = received + Days::new(3 + dice.below(40) as u64);
@@ -111,17 +108,15 @@ fn row(line: &mut String, i: usize, of: usize, last: NaiveDate) {
         if who.is_multiple_of(2) { "gmail.example".to_owned() } else { format!("firma{}.example", who / 7) };
     let (course, place) = (dice.of(&COURSES), dice.of(&PLACES));
     let (year, channel, handler) = (received.format("%Y"), dice.of(&CHANNELS), dice.of(&HANDLERS));
-    write!(line, "{year}/{i};{received};{first} {surname};k{who}@{domain};{course} in {place};").unwrap();
-    for n in 0..2 + dice.below(4) {
-        line.push_str(if n > 0 { " " } else { "" });
-        line.push_str(dice.of(&SENTENCES));
-    }
-    write!(line, ";{channel};{handler};").unwrap();
+    let said: Vec<&str> = (0..2 + dice.below(4)).map(|_| dice.of(&SENTENCES)).collect();
+    let what = said.join(" ");
+    let known = format!(
+        "{year}/{i};{received};{first} {surname};k{who}@{domain};{course} in {place};{what};{channel};{handler};"
+    );
     if handled > last {
-        line.push_str(";;;;;;;nee;");
-        return;
+        return format!("{known};;;;;;;nee;");
     }
     let (verdict, reasons, solution) = (dice.of(&VERDICTS), dice.of(&SENTENCES), dice.of(&SOLUTIONS));
     let (agreement, cause, kind) = (dice.of(&AGREEMENTS), dice.of(&SENTENCES), dice.of(&CAUSES));
-    write!(line, "{verdict};{decided};{reasons};{solution};{agreement};{cause};{kind};ja;{handled}").unwrap();
+    format!("{known}{verdict};{decided};{reasons};{solution};{agreement};{cause};{kind};ja;{handled}")
 }
