@@ -174,7 +174,7 @@ mod test {
             "20261128100000_webhook_subscriptions.sql",
             "332384fb54d805007b3ca62be06b9613c00635650d909088dce8e0ce3a0c106e",
         ),
-        ("20261128101500_overseen.sql", "efe9dc8b77e49f3050e9aa308ce6e691ecc13111293f9e209548bbbe5846b201"),
+        ("20261128101500_overseen.sql", "8d1dbfc77e1055961d9c0e9ded3035af7b850eae70bfce6a8ec9bf5e2abedff8"),
     ];
 
     /// Lists the files of `migrations/`, in the order of their names.

@@ -70,7 +70,7 @@ impl Explainer {
 /// A line of SQLite's plan: the line it is under, and what it says.
 type Step = (i64, String);
 
-async fn steps(pool: &SqlitePool, sql: &str) -> Vec<Step> {
+pub async fn steps(pool: &SqlitePool, sql: &str) -> Vec<Step> {
     let explained = format!("EXPLAIN QUERY PLAN {sql}");
     let rows = sqlx::query(&explained).fetch_all(pool).await.unwrap_or_else(|e| panic!("{sql}: {e}"));
     rows.iter().map(|row| (row.get("parent"), row.get("detail"))).collect()

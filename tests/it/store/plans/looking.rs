@@ -49,6 +49,16 @@ pub(super) async fn pages(store: &Store, id: ComplaintId) {
     assert!(all.is_empty(), "no number begins so");
 }
 
+/// Pages of what is open, which is several states.
+pub(super) async fn at_what_is_open(store: &Store) {
+    let viewer = Viewer { person: "h@lagant.nl".to_owned(), sight: Sight::Everything };
+    let states = States::Among(vec![State::from("a"), State::from("b")]);
+    let choice = Choice { states, ..Choice::default() };
+    for sequence in [Sequence::Newest(None), Sequence::Oldest(None)] {
+        store.register().page(&viewer, &choice, &sequence, 9).await.unwrap();
+    }
+}
+
 /// What somebody who oversees asks of the whole.
 pub(super) async fn overview(store: &Store, id: ComplaintId) {
     let register = store.register();

@@ -267,6 +267,32 @@ async fn nothing_that_grows_is_read_whole_or_sorted() {
     assert!(wrong.is_empty(), "{} findings:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// What is open is gone through state by state, each in the order that is asked for; by any other index of states SQLite would read
+/// and sort all of it, which its plan does not tell apart.
+#[tokio::test]
+async fn what_is_open_is_gone_through_in_its_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}?mode=rwc", folder.path().join("t.db").display());
+    let sent = statements(async {
+        let store = open(&url).await;
+        looking::at_what_is_open(&store).await;
+        store.close().await;
+    })
+    .await;
+    let pages =
+        sent.iter().filter(|sql| sql.contains("c.state IN") && sql.contains("ORDER BY c.received_on"));
+    let (pool, mut looked_at) = (sqlx::SqlitePool::connect(&url).await.unwrap(), 0);
+    for sql in pages {
+        let plan = explain::steps(&pool, sql).await;
+        assert!(
+            plan.iter().any(|(_, step)| step.contains("USING INDEX complaints_in_state")),
+            "{sql}\n{plan:?}"
+        );
+        looked_at += 1;
+    }
+    assert!(looked_at >= 2, "{sent:?}");
+}
+
 /// Returns whether a statement has a plan: what begins transactions, sets up connections and migrates has none.
 fn is_planned(sql: &str) -> bool {
     ["SELECT", "WITH", "INSERT", "UPDATE", "DELETE"].iter().any(|word| sql.starts_with(word))
