@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 /// The complaints and the mails that are named on the page.
 const NAMED: usize = 200;
-/// The longest address in bytes (RFC 5321, 4.5.3.1).
+/// The longest address that is looked for, in bytes.
 const LONGEST: usize = 320;
 
 impl From<PersonalDataError> for Trouble {
