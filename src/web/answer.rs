@@ -27,6 +27,7 @@ pub(super) async fn in_words(State(page): State<Arc<Page>>, request: Request, ne
     let kind = match (answer.extensions().get::<Trouble>(), status) {
         (Some(Trouble::AnotherHost), _) => "trouble_host",
         (Some(Trouble::AnotherSite), _) => "trouble_site",
+        (Some(Trouble::OfAnother), _) => "trouble_of_another",
         (Some(Trouble::Busy), _) => "trouble_busy",
         (_, StatusCode::NOT_FOUND) => "trouble_not_found",
         (_, StatusCode::GONE) => "trouble_gone",

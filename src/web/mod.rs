@@ -11,6 +11,7 @@ mod form;
 mod guard;
 mod loaded;
 mod metrics;
+mod own_form;
 mod page;
 mod pages;
 mod qr;

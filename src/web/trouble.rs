@@ -21,6 +21,8 @@ pub(super) enum Trouble {
     AnotherHost,
     /// The request comes from another site.
     AnotherSite,
+    /// The form was opened by somebody else, who was signed in with the same browser before.
+    OfAnother,
     /// The database has too much to do.
     Busy,
     /// Something of ours failed; in words for the log.
@@ -70,6 +72,7 @@ impl IntoResponse for Trouble {
             Self::Unreadable => StatusCode::BAD_REQUEST,
             Self::AnotherHost => StatusCode::MISDIRECTED_REQUEST,
             Self::AnotherSite => StatusCode::FORBIDDEN,
+            Self::OfAnother => StatusCode::CONFLICT,
             Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Failed(_) => StatusCode::INTERNAL_SERVER_ERROR,
         };

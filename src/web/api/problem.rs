@@ -173,7 +173,9 @@ impl From<Trouble> for Problem {
         trouble.note();
         let kind = match trouble {
             Trouble::SignInFirst(_) => Kind::KeyNeeded,
-            Trouble::NotFound | Trouble::AnotherHost | Trouble::AnotherSite => Kind::NotFound,
+            Trouble::NotFound | Trouble::AnotherHost | Trouble::AnotherSite | Trouble::OfAnother => {
+                Kind::NotFound
+            }
             Trouble::Gone => Kind::Gone,
             Trouble::Unreadable => Kind::InvalidInput,
             Trouble::Busy => Kind::Busy,

@@ -8,9 +8,9 @@
 use super::complaint::{is_reference, seen};
 use crate::accounts::Token;
 use crate::complaint::{ComplaintId, EventKind, Language, Recipient, Text, Via};
-use crate::web::cookie;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
+use crate::web::own_form::{Elsewhere, TypedForm};
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
@@ -18,9 +18,8 @@ use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{
     ActError, Ask, AskKind, Foresight, OfferedAction, StoredEvent, Submission, Submitted, Typed,
 };
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use minijinja::context;
 use minijinja::value::Value;
@@ -31,9 +30,6 @@ use std::sync::Arc;
 
 /// What stands before the name of a question, so that no question is taken for a field of ours.
 const ANSWER: &str = "a.";
-
-/// What stands before the address of who opened the form, in the name of the field that says the session.
-const OPENED_BY: &str = "of.";
 
 /// An action of a complaint, as somebody asks for it.
 struct Asked<'f> {
@@ -58,9 +54,6 @@ struct Sent {
     key: Token,
     /// The version of the complaint that the person saw; 0 for none.
     version: i64,
-    /// The address of who opened the form, and the digest of the session; empty in forms that do not say so.
-    typist: String,
-    session: String,
 }
 
 /// What is said with a form beside its questions.
@@ -82,9 +75,7 @@ impl Sent {
     fn read(fields: &Fields) -> Self {
         let typed = fields.under(ANSWER).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let key = Token::read(fields.get("key")).unwrap_or_else(Token::new);
-        let version = fields.get("version").parse().unwrap_or(0);
-        let opened = fields.under(OPENED_BY).next().unwrap_or_default();
-        Self { typed, key, version, typist: opened.0.to_owned(), session: opened.1.to_owned() }
+        Self { typed, key, version: fields.get("version").parse().unwrap_or(0) }
     }
 
     fn as_typed<'s>(&'s self, action: &'s str) -> Typed<'s> {
@@ -117,35 +108,24 @@ pub(in crate::web) async fn ask(
         said.kept = Some(Dates::now(&page, signed.language).await?.moment(kept.draft.at));
         said.changes = asked.changes(&kept.since);
     }
-    let (typist, session) = (signed.person.email.clone(), signed.session.clone());
-    let sent = Sent { typed, key, version: case.version, typist, session };
+    let sent = Sent { typed, key, version: case.version };
     Form { asked, action: offered, sent }.show(StatusCode::OK, said)
 }
 
 pub(in crate::web) async fn answer(
     State(page): State<Arc<Page>>,
-    signed: Result<Signed, Trouble>,
-    headers: HeaderMap,
     Path((reference, action)): Path<(String, String)>,
-    body: Bytes,
+    TypedForm { sender, fields }: TypedForm,
 ) -> Result<Response, Trouble> {
-    let fields = Fields::read(&body);
     let sent = Sent::read(&fields);
-    let signed = match signed {
+    let signed = match sender {
         Ok(signed) => signed,
-        Err(first @ Trouble::SignInFirst(_)) => {
-            let present = cookie::read(&page.door, &headers).map(|token| token.digest());
-            let session = if sent.session.is_empty() { present.as_deref() } else { Some(&*sent.session) };
-            keep_of_session(&page, session.unwrap_or_default(), (&reference, &action), &sent).await?;
-            return Err(first);
+        Err(Elsewhere { session, trouble }) => {
+            keep_of_session(&page, session, (&reference, &action), &sent).await?;
+            return Err(trouble);
         }
-        Err(other) => return Err(other),
     };
     let (drafts, person) = (page.workflow.drafts(), &signed.person.email);
-    if !sent.typist.is_empty() && sent.typist != *person {
-        keep_of_session(&page, &sent.session, (&reference, &action), &sent).await?;
-        return of_another(&page, &signed);
-    }
     let (id, _) = match seen(&page, &signed, &reference).await {
         Err(Trouble::NotFound) if !sent.typed.is_empty() => {
             // What was typed is handed back, and nothing said of whether there is such a complaint.
@@ -199,21 +179,12 @@ pub(in crate::web) async fn answer(
 /// Keeps what was typed in a session that is not the present one, for its person.
 async fn keep_of_session(
     page: &Page,
-    session: &str,
+    session: Option<String>,
     (reference, action): (&str, &str),
     sent: &Sent,
 ) -> Result<(), Trouble> {
-    if !is_reference(reference) {
-        return Ok(());
-    }
-    Ok(page.workflow.drafts().keep_of_session(session, reference, sent.as_typed(action)).await?)
-}
-
-/// Tells that a form was opened by somebody else, and nothing of what stands in it.
-fn of_another(page: &Page, signed: &Signed) -> Result<Response, Trouble> {
-    let title = say(signed.language, "action_gone_title", &[]);
-    let of = context! { text => say(signed.language, "action_of_another", &[]) };
-    page.show(signed, StatusCode::CONFLICT, Shown { template: "message", title, here: "", of })
+    let Some(session) = session.filter(|_| is_reference(reference)) else { return Ok(()) };
+    Ok(page.workflow.drafts().keep_of_session(&session, reference, sent.as_typed(action)).await?)
 }
 
 impl<'f> Asked<'f> {

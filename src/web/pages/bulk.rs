@@ -4,13 +4,12 @@
 use super::complaint::seen;
 use crate::accounts::Token;
 use crate::complaint::{Language, Recipient, Via};
-use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::{counted, say};
 use crate::web::trouble::Trouble;
 use crate::workflow::{ActError, Foresight, OfferedAction, Submission, Submitted};
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -50,11 +49,9 @@ impl Row {
 
 pub(in crate::web) async fn take(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(action): Path<String>,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
-    let fields = Fields::read(&body);
     let Some(label) = page.workflow.published().ruleset.action_label(&action).map(str::to_owned) else {
         return Err(Trouble::NotFound);
     };

@@ -5,12 +5,12 @@ use crate::complaint::{Language, Via};
 use crate::importing::{Form, Mapping, Order, Target};
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{Fate, ImportError, ImportSummary, ImportTold, ReadTable, Really, Undoing};
-use axum::body::Bytes;
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -104,13 +104,11 @@ pub(in crate::web) async fn look(
 
 pub(in crate::web) async fn answer(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(name): Path<String>,
-    body: Bytes,
+    OwnForm { signed, fields: typed }: OwnForm,
 ) -> Result<Response, Trouble> {
     allowed(&page, &signed)?;
     let importing = page.workflow.importing();
-    let typed = Fields::read(&body);
     let path = importing.staged(&name).ok_or(Trouble::NotFound)?;
     if typed.get("step") == "drop" {
         importing.unstage(&name);
@@ -166,13 +164,12 @@ pub(in crate::web) async fn gone_through(
 
 pub(in crate::web) async fn undo(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(id): Path<String>,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
     allowed(&page, &signed)?;
     let id: i64 = id.parse().map_err(|_| Trouble::NotFound)?;
-    let really = if Fields::read(&body).get("step") == "undo" { Really::Yes } else { Really::No };
+    let really = if fields.get("step") == "undo" { Really::Yes } else { Really::No };
     let undoing = undone(&page, (&signed.person.email, Via::Page), id, really).await?.map_err(trouble)?;
     let of =
         context! { id, undone => undoing.undone, stay => undoing.stay, is_done => really == Really::Yes };

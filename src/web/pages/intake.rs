@@ -9,12 +9,12 @@ use crate::complaint::{Complaint, ContactChannel, Language, MailKind, Party, Tri
 use crate::intake::{Contact, log_contact};
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{SimilarComplaint, Untriaged};
-use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -197,10 +197,8 @@ fn form(
 /// Notes down what was told. The same note twice is one complaint.
 pub(in crate::web) async fn log(
     State(page): State<Arc<Page>>,
-    signed: Signed,
-    body: Bytes,
+    OwnForm { signed, fields: typed }: OwnForm,
 ) -> Result<Response, Trouble> {
-    let typed = Fields::read(&body);
     let contact = match contact(&page, (&signed, Via::Page), &typed).await? {
         Ok(contact) => contact,
         Err(wrong) => return form(&page, &signed, &typed, Some(wrong)),

@@ -4,12 +4,12 @@ use crate::accounts::Scope;
 use crate::complaint::{Actor, Via};
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{AccountError, MOST_DAYS, TokenWish, USUAL_DAYS};
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -73,10 +73,8 @@ fn text_of(scope: Scope) -> &'static str {
 /// Makes a key and shows it this once; what cannot be made is asked for again.
 pub(in crate::web) async fn make(
     State(page): State<Arc<Page>>,
-    signed: Signed,
-    body: Bytes,
+    OwnForm { signed, fields: typed }: OwnForm,
 ) -> Result<Response, Trouble> {
-    let typed = Fields::read(&body);
     let scopes: Vec<Scope> = typed.under(MAY).filter_map(|(word, _)| word.parse().ok()).collect();
     let days = typed.get("days").trim().parse().unwrap_or(0);
     let wish = TokenWish { name: typed.get("name"), scopes: &scopes, days };

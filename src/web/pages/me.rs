@@ -2,12 +2,11 @@
 
 use crate::web::cookie;
 use crate::web::dates::Dates;
-use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
@@ -44,10 +43,9 @@ pub(in crate::web) async fn show(State(page): State<Arc<Page>>, signed: Signed) 
 /// Takes the language that somebody chose for the page.
 pub(in crate::web) async fn choose_language(
     State(page): State<Arc<Page>>,
-    signed: Signed,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
-    let chosen = Fields::read(&body).get("language").parse().ok();
+    let chosen = fields.get("language").parse().ok();
     page.workflow.accounts().choose_language(&signed.person, chosen).await?;
     Ok(see_other("/me"))
 }

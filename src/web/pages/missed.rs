@@ -7,12 +7,12 @@ use super::plugin_words::path_of;
 use super::plugins::may_act;
 use crate::calendar::{Date, Moment};
 use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::MissedWish;
-use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -46,11 +46,10 @@ pub(in crate::web) async fn ask(
 /// Sends it; what the plugin had before is not sent again, so that twice is once.
 pub(in crate::web) async fn send(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(name): Path<String>,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
-    let days = days(&page, &signed, &name, &Fields::read(&body)).await?;
+    let days = days(&page, &signed, &name, &fields).await?;
     let sent = page.workflow.operations().replay_missed(days.wish(&name), by(&signed)).await?;
     Ok(see_other(&format!("/deliveries?plugin={}&sent={sent}", path_of(&name))))
 }

@@ -5,12 +5,12 @@ use crate::complaint::Via;
 use crate::config::Absence;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{AccountToday, KnownAbsence, PeopleError, PersonToday};
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -122,11 +122,9 @@ fn by(signed: &Signed) -> (&str, Via) {
 
 pub(in crate::web) async fn enter(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(email): Path<String>,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
-    let fields = Fields::read(&body);
     let day = |name: &str| fields.get(name).parse::<Date>().ok().filter(|_| fields.get(name).len() == 10);
     let done = match day("from").zip(day("to")) {
         Some((from, to)) => page.workflow.enter_absence(by(&signed), &email, Absence { from, to }).await,
@@ -146,11 +144,9 @@ pub(in crate::web) async fn take_back(
 
 pub(in crate::web) async fn choose(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(email): Path<String>,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
-    let fields = Fields::read(&body);
     let done = page.workflow.choose_deputy(by(&signed), &email, fields.get("deputy")).await;
     answer(&page, &signed, &email, done, &fields).await
 }

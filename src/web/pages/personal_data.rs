@@ -5,6 +5,7 @@ use super::complaint_view::visible;
 use super::dossier::sent;
 use crate::intake::{TEXT_CHARACTERS, attachments_bytes};
 use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::{counted, say};
@@ -12,7 +13,6 @@ use crate::web::trouble::Trouble;
 use crate::workflow::{
     DossierError, DossierWish, NamedAs, NamingComplaint, PersonalData, PersonalDataError, PersonalDataWish,
 };
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -53,32 +53,40 @@ pub(in crate::web) async fn ask(State(page): State<Arc<Page>>, signed: Signed) -
 
 pub(in crate::web) async fn show(
     State(page): State<Arc<Page>>,
-    signed: Signed,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
-    allowed(&page, &signed).await?;
-    let fields = Fields::read(&body);
-    let typed = fields.get("address").trim();
-    if !is_address(typed) {
-        return shown(&page, &signed, (StatusCode::UNPROCESSABLE_ENTITY, typed), None).await;
+    match asked(&page, &signed, &fields).await? {
+        Err(wrong) => Ok(wrong),
+        Ok(address) => {
+            let data = page.workflow.personal_data(wish(&signed, address)).await?;
+            let found = found(&signed, &data).await?;
+            shown(&page, &signed, (StatusCode::OK, address), Some(found)).await
+        }
     }
-    let data = page.workflow.personal_data(wish(&signed, typed)).await?;
-    let found = found(&signed, &data).await?;
-    shown(&page, &signed, (StatusCode::OK, typed), Some(found)).await
 }
 
 pub(in crate::web) async fn download(
     State(page): State<Arc<Page>>,
-    signed: Signed,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
-    allowed(&page, &signed).await?;
-    let fields = Fields::read(&body);
-    let typed = fields.get("address").trim();
-    if !is_address(typed) {
-        return shown(&page, &signed, (StatusCode::UNPROCESSABLE_ENTITY, typed), None).await;
+    match asked(&page, &signed, &fields).await? {
+        Err(wrong) => Ok(wrong),
+        Ok(address) => file(&page, &signed, address).await,
     }
-    file(&page, &signed, typed).await
+}
+
+/// Returns the address that is asked for; the form anew where that is none.
+async fn asked<'f>(
+    page: &Page,
+    signed: &Signed,
+    fields: &'f Fields,
+) -> Result<Result<&'f str, Response>, Trouble> {
+    allowed(page, signed).await?;
+    let typed = fields.get("address").trim();
+    match is_address(typed) {
+        true => Ok(Ok(typed)),
+        false => Ok(Err(shown(page, signed, (StatusCode::UNPROCESSABLE_ENTITY, typed), None).await?)),
+    }
 }
 
 /// Sends everything that is kept of a person, in one file.

@@ -5,12 +5,12 @@ use super::reports::day;
 use crate::complaint::Via;
 use crate::report::day_in_words;
 use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{Recommendation, RecommendationChange, RecordError};
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -115,12 +115,10 @@ fn form(
 
 pub(in crate::web) async fn keep(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(id): Path<String>,
-    body: Bytes,
+    OwnForm { signed, fields: typed }: OwnForm,
 ) -> Result<Response, Trouble> {
     let kept = kept(&page, &signed, &id).await?;
-    let typed = Fields::read(&body);
     let text = |name: &str| Some(typed.get(name).trim().to_owned()).filter(|text| !text.is_empty());
     let on = typed.get("on");
     let follow_up_on = day(on);

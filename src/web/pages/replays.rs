@@ -6,12 +6,12 @@ use super::plugins::may_act;
 use crate::calendar::Moment;
 use crate::delivery::PluginKind;
 use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{DeliveryFilter, DeliveryState, Replay, ReplayEnd, Replayed};
-use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -36,11 +36,9 @@ pub(in crate::web) async fn ask(
 
 pub(in crate::web) async fn send(
     State(page): State<Arc<Page>>,
-    signed: Signed,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
     may_act(&page, &signed).await?;
-    let fields = Fields::read(&body);
     let wish = Wish::read(&page, &signed, &fields).await?;
     let before = fields.get("before").parse().map(Moment::from_millis).map_err(|_| Trouble::Unreadable)?;
     let Some(filter) = whole(&wish, before) else { return Err(Trouble::Unreadable) };

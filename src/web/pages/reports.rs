@@ -7,12 +7,12 @@ use crate::complaint::Via;
 use crate::report::{self, Report, day_in_words, period, period_text};
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{KeptReport, KeptReportLine, RecordError};
-use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -186,11 +186,9 @@ pub(in crate::web) async fn file(
 /// Records the conclusions under a report; what is refused is shown again with what was typed.
 pub(in crate::web) async fn conclude(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(path): Path<String>,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
-    let fields = Fields::read(&body);
     let asked = asked(&page, &signed, &path, None).await?;
     let (person, text) = (signed.person.email.as_str(), fields.get("conclusions"));
     if !page.workflow.records().concludes(person).await? {

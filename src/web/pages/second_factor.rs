@@ -2,14 +2,13 @@
 
 use crate::accounts::{RecoveryCode, Token};
 use crate::web::dates::Dates;
-use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::qr::Qr;
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::FactorChange;
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -46,10 +45,8 @@ async fn form(page: &Page, signed: &Signed, name: Token, mistake: &str) -> Resul
 
 pub(in crate::web) async fn take(
     State(page): State<Arc<Page>>,
-    signed: Signed,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
-    let fields = Fields::read(&body);
     let Some(name) = Token::read(fields.get("name")) else { return Ok(see_other("/me/second-factor")) };
     let proofs = (fields.get("password"), fields.get("code"));
     match page.workflow.accounts().take_factor(&signed.person, &name, proofs).await? {
@@ -73,10 +70,8 @@ fn shown(page: &Page, signed: &Signed, codes: &[RecoveryCode]) -> Result<Respons
 
 pub(in crate::web) async fn give_up(
     State(page): State<Arc<Page>>,
-    signed: Signed,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
-    let fields = Fields::read(&body);
     match page.workflow.accounts().give_up_factor(&signed.person, fields.get("password")).await? {
         FactorChange::WrongPassword => form(&page, &signed, Token::new(), "factor_wrong_password").await,
         _ => Ok(see_other("/me")),

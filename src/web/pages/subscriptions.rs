@@ -9,12 +9,12 @@ use crate::complaint::{EventKind, Language};
 use crate::delivery::Takes;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{Subscribed, Subscribing, SubscriptionWish, USUAL_HOURS};
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -145,11 +145,10 @@ async fn show_secret(page: &Page, signed: &Signed, name: &str) -> Result<Respons
 
 pub(in crate::web) async fn make(
     State(page): State<Arc<Page>>,
-    signed: Signed,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
     may_act(&page, &signed).await?;
-    let typed = Typed::read(&Fields::read(&body), Takes::default());
+    let typed = Typed::read(&fields, Takes::default());
     let mut mistakes = typed.mistakes(&page, signed.language);
     if mistakes.is_empty() {
         let takes = typed.takes.text();
@@ -169,13 +168,11 @@ pub(in crate::web) async fn make(
 
 pub(in crate::web) async fn change(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(name): Path<String>,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
     may_act(&page, &signed).await?;
     let subscribed = found(&page, &name).await?;
-    let fields = Fields::read(&body);
     let typed = Typed { name: name.clone(), ..Typed::read(&fields, Takes::kept(&subscribed.row.takes)) };
     let mut mistakes = typed.mistakes(&page, signed.language);
     if mistakes.is_empty() {
@@ -208,13 +205,12 @@ pub(in crate::web) async fn renew(
 /// Takes one away, where somebody says for certain that it is to be.
 pub(in crate::web) async fn remove(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(name): Path<String>,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
     may_act(&page, &signed).await?;
     let subscribed = found(&page, &name).await?;
-    if Fields::read(&body).get("certain").is_empty() {
+    if fields.get("certain").is_empty() {
         return Ok(see_other(&format!("/plugins/{}", path_of(&name))));
     }
     page.workflow.subscriptions().unsubscribe(&name, subscribed.row.version, by(&signed)).await?;

@@ -3,7 +3,6 @@
 use super::error::{FILES, NAME, ProposalError};
 use super::handle::Proposals;
 use super::start::{Opened, Start};
-use crate::accounts::Token;
 use crate::rules::RulesFolder;
 use crate::store::{NewProposal, Proposal, ProposalChange, ProposalState};
 use std::borrow::Cow;
@@ -93,15 +92,16 @@ impl Proposals<'_> {
         self.change((id, opened.proposal.version), change).await
     }
 
-    /// Gives files the texts that a session sent which is over, for the person whose session it was. What cannot be put into
+    /// Gives files the texts that were typed in a session that is not the one that sends them, by its digest, for the person whose
+    /// session it was. What cannot be put into
     /// the proposal any more is put into a copy of it.
     pub async fn write_of_session(
         self,
-        session: &Token,
+        session: &str,
         id: i64,
         mut edits: Vec<FileEdit>,
     ) -> Result<(), ProposalError> {
-        let Some(session) = self.0.store.accounts().session(&session.digest()).await? else { return Ok(()) };
+        let Some(session) = self.0.store.accounts().session(session).await? else { return Ok(()) };
         match self.write_all(id, &session.email, &edits).await {
             Err(ProposalError::FileChanged | ProposalError::Ended) => {}
             Err(ProposalError::NotYours | ProposalError::Path) => return Ok(()),

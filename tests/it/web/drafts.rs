@@ -384,3 +384,54 @@ async fn whatever_happens_the_text_is_found_again() {
         }
     }
 }
+
+/// Every handler of a posted form asks whose form it is, but for those where nobody is signed in.
+#[test]
+fn every_posted_form_is_asked_whose_it_is() {
+    let before = ["sign_in.rs", "welcome.rs", "forgotten.rs", "survey.rs"];
+    let (mut asked, mut unasked) = (0, Vec::new());
+    for source in crate::support::source::sources(&crate::support::repository(), "src/web/pages") {
+        let text = std::fs::read_to_string(crate::support::repository().join(&source.path)).unwrap();
+        asked += text.matches("}: OwnForm,").count() + text.matches("}: TypedForm,").count();
+        if text.contains("Fields::read(") && !before.iter().any(|name| source.path.ends_with(name)) {
+            unasked.push(source.path);
+        }
+    }
+    assert!(asked > 25 && unasked.is_empty(), "{asked} {unasked:?}");
+}
+
+/// A form of somebody else does nothing, whatever it is for, and says nothing of what stands in it.
+#[tokio::test]
+async fn no_form_of_somebody_else_does_anything() {
+    const INSIDE: &str = "dit-is-van-een-ander";
+    let site = Site::open().await;
+    let mut second = site.signed_in(SECOND).await;
+    let trail = site.app.app.workflow.reading().trail();
+    let before = trail.last_event().await.unwrap();
+    let (of, own) = (format!("of.{HANDLER}"), format!("of.{SECOND}"));
+    for (path, field) in [
+        ("/intake/log", "subject"),
+        ("/me/keys", "name"),
+        ("/me/language", "language"),
+        ("/me/second-factor", "code"),
+        ("/people/directeur@lagant.nl/absences", "from"),
+        ("/people/directeur@lagant.nl/deputy", "deputy"),
+        ("/personal-data", "address"),
+        ("/personal-data/file", "address"),
+        ("/proposals", "name"),
+        ("/recommendations/new", "content"),
+        ("/reports/2025/conclusions", "conclusions"),
+        ("/subscriptions", "name"),
+        ("/bulk/decide", "a.x"),
+    ] {
+        let theirs = second.post(path, &[(&of, "0123"), (field, INSIDE)]).await;
+        assert_eq!(theirs.status, 409, "{path}: {}", theirs.text());
+        assert!(theirs.text().contains("geopend door iemand anders"), "{path}: {}", theirs.text());
+        assert!(!theirs.body.contains(INSIDE), "{path}");
+        // One's own goes on, to whatever comes of it.
+        let own = second.post(path, &[(&own, "0123"), (field, INSIDE)]).await;
+        assert!(own.status < 500 && !own.text().contains("geopend door iemand anders"), "{path}");
+    }
+    let after = trail.last_event().await.unwrap();
+    assert!(after - before <= 2, "{before} {after}: at most what is one's own was done");
+}

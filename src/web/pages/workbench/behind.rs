@@ -4,13 +4,12 @@ use super::head::{head, version};
 use super::proposal::answered;
 use super::{allowed, said, trouble};
 use crate::web::dates::Dates;
-use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{Clash, Settled};
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -57,12 +56,10 @@ async fn form(page: &Page, signed: &Signed, id: i64, is_unsettled: bool) -> Resu
 
 pub(in crate::web) async fn catch_up(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(id): Path<i64>,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
     allowed(&page, &signed).await?;
-    let fields = Fields::read(&body);
     let settled: BTreeMap<String, Settled> = fields
         .under(STANDS)
         .filter_map(|(path, which)| {

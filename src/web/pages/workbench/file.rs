@@ -4,20 +4,18 @@
 use super::head::head;
 use super::words::OF_SCENARIOS;
 use super::{allowed, outlined, said, trouble};
-use crate::accounts::Token;
-use crate::web::cookie;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
 use crate::web::guard::EDITOR_POLICY;
+use crate::web::own_form::{Elsewhere, OwnForm, TypedForm};
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{FileEdit, Opened, ProposalError, ProposalState, message_name};
-use axum::body::Bytes;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use minijinja::context;
 use minijinja::value::Value;
@@ -109,19 +107,15 @@ fn files(opened: &Opened, here: &str) -> Vec<Value> {
 /// Keeps a file, puts it back as it was, or leaves it out.
 pub(in crate::web) async fn keep(
     State(page): State<Arc<Page>>,
-    signed: Result<Signed, Trouble>,
-    headers: HeaderMap,
     Path((id, path)): Path<(i64, String)>,
-    body: Bytes,
+    TypedForm { sender, fields }: TypedForm,
 ) -> Result<Response, Trouble> {
-    let fields = Fields::read(&body);
-    let signed = match signed {
+    let signed = match sender {
         Ok(signed) => signed,
-        Err(first @ Trouble::SignInFirst(_)) => {
-            keep_of_session(&page, &headers, (id, &path), &fields).await?;
-            return Err(first);
+        Err(Elsewhere { session, trouble }) => {
+            keep_of_session(&page, session, (id, &path), &fields).await?;
+            return Err(trouble);
         }
-        Err(other) => return Err(other),
     };
     allowed(&page, &signed).await?;
     let proposals = page.workflow.proposals();
@@ -148,12 +142,10 @@ pub(in crate::web) async fn keep(
 /// Adds a file that is not there yet, by the path that somebody typed.
 pub(in crate::web) async fn add(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(id): Path<i64>,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
     allowed(&page, &signed).await?;
-    let fields = Fields::read(&body);
     let path = fields.get("path").trim().to_owned();
     let proposals = page.workflow.proposals();
     let opened = proposals.one(id).await.map_err(trouble)?;
@@ -174,24 +166,15 @@ pub(in crate::web) async fn add(
     }
 }
 
-/// Keeps what a session that is over sent, for its person.
+/// Keeps what was typed in a session that is not the present one, for its person.
 async fn keep_of_session(
     page: &Page,
-    headers: &HeaderMap,
+    session: Option<String>,
     (id, path): (i64, &str),
     fields: &Fields,
 ) -> Result<(), Trouble> {
-    let Some(token) = cookie::read(&page.door, headers) else { return Ok(()) };
-    kept(page, &token, (id, path), fields).await.map_err(trouble)
-}
-
-async fn kept(
-    page: &Page,
-    token: &Token,
-    (id, path): (i64, &str),
-    fields: &Fields,
-) -> Result<(), ProposalError> {
+    let Some(session) = session else { return Ok(()) };
     let (seen, text) = (fields.get("seen").to_owned(), Some(fields.get("text").to_owned()));
     let edit = FileEdit { path: path.to_owned(), seen, text };
-    page.workflow.proposals().write_of_session(token, id, vec![edit]).await
+    page.workflow.proposals().write_of_session(&session, id, vec![edit]).await.map_err(trouble)
 }

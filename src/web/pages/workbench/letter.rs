@@ -7,10 +7,10 @@ use crate::calendar::Moment;
 use crate::complaint::{Case, Language};
 use crate::rules::RulesFolder;
 use crate::rules::diagnostics::Diagnostic;
-use crate::web::cookie;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
 use crate::web::guard::EDITOR_POLICY;
+use crate::web::own_form::{Elsewhere, TypedForm};
 use crate::web::page::{Page, Shown};
 use crate::web::pages::complaint::seen;
 use crate::web::signed::Signed;
@@ -19,10 +19,9 @@ use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{
     FileEdit, LetterPreview, PlaceholderKind, ProposalState, Published, WorkflowError, message_file,
 };
-use axum::body::Bytes;
 use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
 use axum::http::header::{CONTENT_SECURITY_POLICY, HeaderValue};
-use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use minijinja::context;
 use minijinja::value::Value;
@@ -227,23 +226,19 @@ fn kind(kind: PlaceholderKind) -> &'static str {
 /// Keeps both texts.
 pub(in crate::web) async fn keep(
     State(page): State<Arc<Page>>,
-    signed: Result<Signed, Trouble>,
-    headers: HeaderMap,
     Path((id, name)): Path<(i64, String)>,
-    body: Bytes,
+    TypedForm { sender, fields: typed }: TypedForm,
 ) -> Result<Response, Trouble> {
-    let typed = Fields::read(&body);
     let edits = edits(&name, &typed);
     let proposals = page.workflow.proposals();
-    let signed = match signed {
+    let signed = match sender {
         Ok(signed) => signed,
-        Err(first @ Trouble::SignInFirst(_)) => {
-            if let Some(token) = cookie::read(&page.door, &headers) {
-                proposals.write_of_session(&token, id, edits).await.map_err(trouble)?;
+        Err(Elsewhere { session, trouble: why }) => {
+            if let Some(session) = session {
+                proposals.write_of_session(&session, id, edits).await.map_err(trouble)?;
             }
-            return Err(first);
+            return Err(why);
         }
-        Err(other) => return Err(other),
     };
     allowed(&page, &signed).await?;
     match proposals.write_all(id, &signed.person.email, &edits).await {

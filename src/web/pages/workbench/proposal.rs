@@ -5,12 +5,12 @@ use super::head::{head, plan_in_short, scenarios};
 use super::{allowed, said, trouble};
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{Difference, Opened, ProposalError, ProposalState, TrialKind};
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -81,12 +81,10 @@ async fn approvers(page: &Page, opened: &Opened, plan: &str) -> Result<Vec<Strin
 /// Takes up, gives up or renames a proposal.
 pub(in crate::web) async fn change(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(id): Path<i64>,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
     allowed(&page, &signed).await?;
-    let fields = Fields::read(&body);
     let (proposals, by) = (page.workflow.proposals(), &signed.person.email);
     let done = match fields.get("step") {
         "give_up" => proposals.stand(id, by, ProposalState::Withdrawn).await,

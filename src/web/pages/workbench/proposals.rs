@@ -2,13 +2,12 @@
 
 use super::{allowed, said, trouble};
 use crate::web::dates::Dates;
-use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{Proposal, ProposalError, ProposalState, Start};
-use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -62,10 +61,8 @@ fn row(page: &Page, dates: &Dates, signed: &Signed, proposal: &Proposal) -> Valu
 /// Begins a proposal, from what is in force or from what the form names.
 pub(in crate::web) async fn begin(
     State(page): State<Arc<Page>>,
-    signed: Signed,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
-    let fields = Fields::read(&body);
     let number = |name: &str| fields.get(name).parse::<i64>().map_err(|_| Trouble::Unreadable);
     let start = match fields.get("from") {
         "" => Start::InForce,

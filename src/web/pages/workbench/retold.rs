@@ -3,14 +3,13 @@
 
 use super::{allowed, said, trouble};
 use crate::rules::RulesFolder;
-use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::pages::complaint::seen;
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{FileEdit, MadeScenario, NotMade, Opened, Proposal, ProposalError};
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -84,12 +83,10 @@ async fn shown(
 /// Puts the scenario of a complaint into a proposal, behind those that were put there before.
 pub(in crate::web) async fn keep(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(id): Path<i64>,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
     allowed(&page, &signed).await?;
-    let fields = Fields::read(&body);
     let reference = fields.get("complaint").trim().to_owned();
     let proposals = page.workflow.proposals();
     let opened = proposals.one(id).await.map_err(trouble)?;

@@ -10,17 +10,16 @@ use crate::rules::terms::{
     Term, TermField, TermKind, TermLimit, TermMistake, TermValue, Terms, Typed, Unit, parse, touched,
     with_value,
 };
-use crate::web::cookie;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
+use crate::web::own_form::{Elsewhere, TypedForm};
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{FileEdit, Opened, ProposalState, WorkflowError};
-use axum::body::Bytes;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use minijinja::context;
 use minijinja::value::Value;
@@ -181,20 +180,16 @@ fn shown(value: &TermValue) -> (String, String) {
 /// Keeps the terms that somebody changed.
 pub(in crate::web) async fn keep(
     State(page): State<Arc<Page>>,
-    signed: Result<Signed, Trouble>,
-    headers: HeaderMap,
     Path(id): Path<i64>,
-    body: Bytes,
+    TypedForm { sender, fields: typed }: TypedForm,
 ) -> Result<Response, Trouble> {
-    let typed = Fields::read(&body);
     let proposals = page.workflow.proposals();
-    let signed = match signed {
+    let signed = match sender {
         Ok(signed) => signed,
-        Err(first @ Trouble::SignInFirst(_)) => {
-            keep_of_session(&page, &headers, id, &typed).await?;
-            return Err(first);
+        Err(Elsewhere { session, trouble }) => {
+            keep_of_session(&page, session, id, &typed).await?;
+            return Err(trouble);
         }
-        Err(other) => return Err(other),
     };
     allowed(&page, &signed).await?;
     let opened = proposals.one(id).await.map_err(trouble)?;
@@ -211,16 +206,21 @@ pub(in crate::web) async fn keep(
     Ok(see_other(&format!("/proposals/{id}#changes")))
 }
 
-/// Keeps the terms that a session which is over sent, for its person, as far as they can be read.
-async fn keep_of_session(page: &Page, headers: &HeaderMap, id: i64, typed: &Fields) -> Result<(), Trouble> {
-    let Some(token) = cookie::read(&page.door, headers) else { return Ok(()) };
+/// Keeps the terms that were typed in a session that is not the present one, for its person, as far as they can be read.
+async fn keep_of_session(
+    page: &Page,
+    session: Option<String>,
+    id: i64,
+    typed: &Fields,
+) -> Result<(), Trouble> {
+    let Some(session) = session else { return Ok(()) };
     let proposals = page.workflow.proposals();
     let Ok(opened) = proposals.one(id).await else { return Ok(()) };
     let written = written(&opened.folder, typed, &mut Wrong::new());
     if written.is_empty() {
         return Ok(());
     }
-    proposals.write_of_session(&token, id, edits(&opened, written)).await.map_err(trouble)
+    proposals.write_of_session(&session, id, edits(&opened, written)).await.map_err(trouble)
 }
 
 fn edits(opened: &Opened, written: BTreeMap<String, String>) -> Vec<FileEdit> {

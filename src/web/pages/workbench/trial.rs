@@ -6,12 +6,12 @@ use super::{allowed, said, trouble};
 use crate::complaint::Via;
 use crate::web::dates::Dates;
 use crate::web::form::Fields;
+use crate::web::own_form::OwnForm;
 use crate::web::page::{Page, Shown};
 use crate::web::signed::Signed;
 use crate::web::texts::say;
 use crate::web::trouble::{Trouble, see_other};
 use crate::workflow::{PlanOptions, ProposalOrder, Running, TrialAsked, TrialKind};
-use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{HeaderName, HeaderValue};
@@ -48,12 +48,10 @@ pub(in crate::web) async fn plan(
 /// Has scenarios played or a plan made.
 pub(in crate::web) async fn ask(
     State(page): State<Arc<Page>>,
-    signed: Signed,
     Path(id): Path<i64>,
-    body: Bytes,
+    OwnForm { signed, fields }: OwnForm,
 ) -> Result<Response, Trouble> {
     allowed(&page, &signed).await?;
-    let fields = Fields::read(&body);
     let adopt = !fields.get("adopt").is_empty();
     let asked = match fields.get("step") {
         "scenarios" => TrialAsked::Scenarios,
