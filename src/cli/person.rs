@@ -8,10 +8,10 @@ use crate::complaint::Language;
 use crate::escape;
 use crate::intake::{TEXT_CHARACTERS, attachments_bytes};
 use crate::workflow::{
-    DossierWish, KeptComplaint, KeptMail, PersonalData, PersonalDataError, PersonalDataWish,
+    DossierWish, Kept, KeptEvent, KeptLetter, KeptMail, PersonalData, PersonalDataError, PersonalDataWish,
 };
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Args)]
@@ -91,45 +91,28 @@ async fn write(
 
 async fn print(data: &PersonalData<'_>, output: &Output) -> Result<(), Failure> {
     let mut list = output.json.then(|| output.list());
-    if let Some(person) = data.own_person() {
-        match &mut list {
-            Some(list) => list.push(&person),
-            None => {
-                output.line(format!("{} is one of our own people: {}", person.name, person.roles.join(", ")))
-            }
+    let (mut complaints, mut alone) = (0, 0);
+    let mut pieces = data.pieces(data.complaints().await?);
+    while let Some(piece) = pieces.next().await? {
+        match &piece {
+            Kept::Complaint(_) => complaints += 1,
+            Kept::Mail(mail) if mail.complaint.is_none() => alone += 1,
+            _ => {}
         }
-    }
-    let mut found = 0;
-    for complaint in data.complaints().await? {
-        let Some(kept) = data.complaint(&complaint).await? else { continue };
-        found += 1;
         match &mut list {
-            Some(list) => list.push(&kept),
-            None => tell(output, &kept),
-        }
-    }
-    let (mut after, mut alone) = (0, 0);
-    loop {
-        let part = data.mails_after(after).await?;
-        let Some(last) = part.last() else { break };
-        after = last.id;
-        alone += part.len();
-        for mail in &part {
-            match &mut list {
-                Some(list) => list.push(mail),
-                None => tell_alone(output, mail),
-            }
+            Some(list) => list.push(&piece),
+            None => tell(output, &piece),
         }
     }
     match list {
         Some(list) => list.end(),
-        None => summed(output, data.address(), found, alone),
+        None => summed(output, data.address(), complaints, alone),
     }
     Ok(())
 }
 
 /// Says how much was found.
-fn summed(output: &Output, address: &str, complaints: u64, mails: usize) {
+fn summed(output: &Output, address: &str, complaints: usize, mails: usize) {
     match (complaints, mails) {
         (0, 0) => output.line(format!("no complaint of {address} is kept, and no mail")),
         (0, _) => {}
@@ -147,13 +130,6 @@ fn summed(output: &Output, address: &str, complaints: u64, mails: usize) {
     }
 }
 
-/// Writes a mail that belongs to no complaint for people.
-fn tell_alone(output: &Output, mail: &KeptMail) {
-    let KeptMail { id, at, from, subject, .. } = mail;
-    output.line(escape::line(&format!("== mail {id} of no complaint: {at} {from}: {subject}")));
-    quote(output, &mail.text);
-}
-
 /// Writes what somebody wrote; no line of it begins as one of ours.
 fn quote(output: &Output, written: &str) {
     for line in escape::text(written).lines() {
@@ -161,28 +137,32 @@ fn quote(output: &Output, written: &str) {
     }
 }
 
-/// Writes what is kept of one complaint for people.
-fn tell(output: &Output, kept: &KeptComplaint) {
-    output.line(format!("== {} {}", kept.number, escape::line(&kept.facts.subject)));
-    for mail in &kept.mails {
-        let heading = format!("-- mails: {} {}: {}", mail.at, mail.from, mail.subject);
-        output.line(escape::line(&heading));
-        quote(output, &mail.text);
-    }
-    for letter in &kept.letters {
-        let heading = format!("-- letters and messages: {} {}: {}", letter.at, letter.to, letter.subject);
-        output.line(escape::line(&heading));
-        quote(output, &letter.text);
-    }
-    for event in &kept.events {
-        let personal = match &event.personal {
-            Value::Null => String::new(),
-            personal => format!(" {personal}"),
-        };
-        let heading = format!("-- {} {}: {}{personal}", event.at, event.by, event.what);
-        output.line(escape::line(&heading));
-    }
-    for view in &kept.views {
-        output.line(format!("-- {} {} looked", view.at, view.by));
+/// Writes a piece of what is kept for people.
+fn tell(output: &Output, piece: &Kept) {
+    let heading = |text: String| output.line(escape::line(&text));
+    match piece {
+        Kept::Person(own) => {
+            output.line(format!("{} is one of our own people: {}", own.name, own.roles.join(", ")));
+        }
+        Kept::Complaint(complaint) => {
+            heading(format!("== {} {}", complaint.number, complaint.facts.subject));
+            complaint.views.iter().for_each(|view| heading(format!("-- {} {} looked", view.at, view.by)));
+        }
+        Kept::Mail(mail) => {
+            let KeptMail { id, at, from, subject, .. } = mail;
+            match &mail.complaint {
+                Some(_) => heading(format!("-- mails: {at} {from}: {subject}")),
+                None => heading(format!("== mail {id} of no complaint: {at} {from}: {subject}")),
+            }
+            quote(output, &mail.text);
+        }
+        Kept::Letter(KeptLetter { at, to, subject, text, .. }) => {
+            heading(format!("-- letters and messages: {at} {to}: {subject}"));
+            quote(output, text);
+        }
+        Kept::Event(KeptEvent { at, by, what, personal, .. }) => {
+            let personal = if personal.is_null() { String::new() } else { format!(" {personal}") };
+            heading(format!("-- {at} {by}: {what}{personal}"));
+        }
     }
 }

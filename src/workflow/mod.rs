@@ -156,8 +156,8 @@ pub use overseeing::{AlarmNews, Concern, Overseeing};
 pub use oversight::{Escalated, LateBecause, LateTerm, Month, OverseenWhole, StuckMessage, WaitingFor};
 pub use people::{AccountToday, KnownAbsence, PeopleError, PersonToday};
 pub use personal_data::{
-    KeptComplaint, KeptMail, MadePersonalData, NamedAs, NamingComplaint, OwnPerson, PersonalData,
-    PersonalDataError, PersonalDataWish,
+    Kept, KeptComplaint, KeptEvent, KeptLetter, KeptMail, MadePersonalData, NamedAs, NamingComplaint,
+    OwnPerson, PersonalData, PersonalDataError, PersonalDataWish,
 };
 pub use placeholders_table::{Placeholder, PlaceholderKind};
 pub use plan::{ComplaintPlan, Plan, PlanOptions, RulePlan, SchedulePlan};

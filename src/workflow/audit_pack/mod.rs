@@ -62,7 +62,7 @@ pub enum PackError {
     #[error("there is no year {0}")]
     NoYear(i32),
     /// Another one is being made.
-    #[error("another audit pack is being made; try again in a few minutes")]
+    #[error("another audit pack or file of a person is being made; try again in a few minutes")]
     Busy,
     /// A dossier of the sample could not be made, for a reason that is not of its complaint alone.
     #[error("the dossier of {0} cannot be made: {1}")]

@@ -10,7 +10,8 @@ const READ: usize = 100;
 const BYTES: i64 = 8 << 20;
 
 /// The keys of the mails of a complaint, in sets that are read at once.
-pub(super) struct MailSets {
+#[derive(Debug)]
+pub(in crate::workflow) struct MailSets {
     store: Store,
     id: ComplaintId,
     after: i64,

@@ -3,7 +3,7 @@
 
 mod book;
 mod letters;
-mod mails;
+pub(super) mod mails;
 pub(super) mod packing;
 mod steps;
 mod talk;

@@ -1,13 +1,11 @@
-//! What is kept of one complaint that names somebody, and of one mail of theirs, as it is handed to who asks for it.
+//! The pieces of what is kept of somebody, as they are handed to who asks for it.
 
+use crate::calendar::Moment;
 use crate::complaint::{Complaint, ComplaintId, Language};
-use crate::store::{MailSummary, NotificationSummary, StoreError, StoredEvent};
+use crate::store::{MailSummary, NotificationSummary, StoredEvent, View};
 use crate::workflow::Workflow;
 use serde::Serialize;
 use serde_json::Value;
-
-/// The most looks at one complaint that are told.
-const VIEWS: usize = 10_000;
 
 /// How a complaint has to do with somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -52,7 +50,6 @@ pub struct NamingComplaint {
 /// One of the organisation's own people.
 #[derive(Clone, Debug, Serialize)]
 pub struct OwnPerson {
-    kind: &'static str,
     /// The name.
     pub name: String,
     /// The names of the roles.
@@ -66,28 +63,31 @@ impl NamingComplaint {
     }
 }
 
-impl OwnPerson {
-    pub(super) fn of(name: String, roles: Vec<String>) -> Self {
-        Self { kind: "person", name, roles }
-    }
+/// A piece of what is kept of somebody. What belongs to a complaint comes behind it, and names its number.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Kept {
+    /// Who it is, where it is one of the organisation's own people.
+    Person(OwnPerson),
+    /// A complaint.
+    Complaint(Box<KeptComplaint>),
+    /// A mail.
+    Mail(KeptMail),
+    /// A letter or a message.
+    Letter(KeptLetter),
+    /// Something that happened.
+    Event(KeptEvent),
 }
 
-/// What is kept of one complaint.
+/// A complaint that is kept.
 #[derive(Clone, Debug, Serialize)]
 pub struct KeptComplaint {
-    kind: &'static str,
     /// The number, or the intake id of one that has none.
     pub number: String,
     /// How it has to do with the person.
     pub named_as: Vec<NamedAs>,
     /// Its fields.
     pub facts: Complaint,
-    /// The mails, oldest first.
-    pub mails: Vec<KeptMail>,
-    /// The letters and the messages about it, oldest first.
-    pub letters: Vec<KeptLetter>,
-    /// What happened, oldest first.
-    pub events: Vec<KeptEvent>,
     /// Who looked at it, newest first.
     pub views: Vec<KeptView>,
 }
@@ -95,7 +95,8 @@ pub struct KeptComplaint {
 /// A mail that is kept.
 #[derive(Clone, Debug, Serialize)]
 pub struct KeptMail {
-    kind: &'static str,
+    /// The number of its complaint; null where it belongs to none.
+    pub complaint: Option<String>,
     /// The store's key.
     pub id: i64,
     /// The local time.
@@ -113,6 +114,8 @@ pub struct KeptMail {
 /// A letter or a message that is kept.
 #[derive(Clone, Debug, Serialize)]
 pub struct KeptLetter {
+    /// The number of its complaint.
+    pub complaint: String,
     /// The local time.
     pub at: String,
     /// The one it was for.
@@ -128,6 +131,8 @@ pub struct KeptLetter {
 /// An event that is kept.
 #[derive(Clone, Debug, Serialize)]
 pub struct KeptEvent {
+    /// The number of its complaint.
+    pub complaint: String,
     /// The local time.
     pub at: String,
     /// The person, the rule or the program behind it.
@@ -148,9 +153,9 @@ pub struct KeptView {
 }
 
 impl KeptMail {
-    pub(super) fn of(workflow: &Workflow, mail: MailSummary) -> Self {
+    pub(super) fn of(workflow: &Workflow, complaint: Option<&str>, mail: MailSummary) -> Self {
         Self {
-            kind: "mail",
+            complaint: complaint.map(str::to_owned),
             id: mail.id,
             at: local(workflow, mail.received_at),
             from: mail.sender,
@@ -161,53 +166,39 @@ impl KeptMail {
     }
 }
 
-/// Reads what is kept of one complaint; none when it is gone.
-pub(super) async fn kept(
-    workflow: &Workflow,
-    (id, named_as): (ComplaintId, Vec<NamedAs>),
-    language: Language,
-) -> Result<Option<KeptComplaint>, StoreError> {
-    let reading = workflow.reading();
-    let Some(case) = reading.case(id).await? else { return Ok(None) };
-    let register = reading.register();
-    let mails = register.mails(id).await?.into_iter().map(|mail| KeptMail::of(workflow, mail));
-    let letters = register.notifications(id).await?.into_iter().map(|sent| letter(workflow, sent));
-    let events = reading.trail().events(id).await?.into_iter().map(|event| told(workflow, &event, language));
-    let views = workflow.store.views().of(id, VIEWS).await?.into_iter();
-    let views = views.map(|view| KeptView { at: local(workflow, view.at), by: view.email });
-    Ok(Some(KeptComplaint {
-        kind: "complaint",
-        number: case.complaint.reference().to_owned(),
-        named_as,
-        facts: case.complaint,
-        mails: mails.collect(),
-        letters: letters.collect(),
-        events: events.collect(),
-        views: views.collect(),
-    }))
-}
-
-fn letter(workflow: &Workflow, sent: NotificationSummary) -> KeptLetter {
-    KeptLetter {
-        at: local(workflow, sent.at),
-        to: sent.recipient.to_string(),
-        addresses: serde_json::from_str(&sent.addresses).unwrap_or_default(),
-        subject: sent.subject,
-        text: sent.body,
+impl KeptLetter {
+    pub(super) fn of(workflow: &Workflow, complaint: &str, sent: NotificationSummary) -> Self {
+        Self {
+            complaint: complaint.to_owned(),
+            at: local(workflow, sent.at),
+            to: sent.recipient.to_string(),
+            addresses: serde_json::from_str(&sent.addresses).unwrap_or_default(),
+            subject: sent.subject,
+            text: sent.body,
+        }
     }
 }
 
-fn told(workflow: &Workflow, event: &StoredEvent, language: Language) -> KeptEvent {
-    let personal = event.personal.as_deref().and_then(|text| serde_json::from_str(text).ok());
-    KeptEvent {
-        at: local(workflow, event.at),
-        by: event.by.to_string(),
-        what: workflow.reading().event_words(event).in_language(language).to_owned(),
-        personal: personal.unwrap_or_default(),
+impl KeptEvent {
+    pub(super) fn of(workflow: &Workflow, complaint: &str, event: &StoredEvent, language: Language) -> Self {
+        let personal = event.personal.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        Self {
+            complaint: complaint.to_owned(),
+            at: local(workflow, event.at),
+            by: event.by.to_string(),
+            what: workflow.reading().event_words(event).in_language(language).to_owned(),
+            personal: personal.unwrap_or_default(),
+        }
     }
 }
 
-pub(super) fn local(workflow: &Workflow, at: crate::calendar::Moment) -> String {
+impl KeptView {
+    pub(super) fn of(workflow: &Workflow, view: View) -> Self {
+        Self { at: local(workflow, view.at), by: view.email }
+    }
+}
+
+pub(super) fn local(workflow: &Workflow, at: Moment) -> String {
     let local = workflow.settings().calendar.local(at);
     local.map(|local| local.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
 }
@@ -215,7 +206,6 @@ pub(super) fn local(workflow: &Workflow, at: crate::calendar::Moment) -> String 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::Moment;
     use crate::complaint::{IntakeId, Party, State};
 
     #[test]

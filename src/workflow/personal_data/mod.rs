@@ -1,37 +1,22 @@
 //! Everything that is kept of one person, found by an address, for whoever asks what that is (GDPR, art. 15): read complaint by
 //! complaint, and written into one file with the dossiers and the mails as they came.
 
+mod finding;
 mod index;
 mod kept;
+mod pieces;
 
-pub use kept::{KeptComplaint, KeptMail, NamedAs, NamingComplaint, OwnPerson};
+pub use finding::{PersonalData, PersonalDataWish};
+pub use kept::{Kept, KeptComplaint, KeptEvent, KeptLetter, KeptMail, NamedAs, NamingComplaint, OwnPerson};
+pub use pieces::Pieces;
 
 use super::dossier::packing::Packing;
-use super::{DossierError, DossierWish, Workflow, WorkflowError};
-use crate::calendar::Moment;
-use crate::complaint::{Complaint, ComplaintId, Language};
+use super::{DossierError, DossierWish, WorkflowError};
 use crate::dossier::WithoutDossier;
 use crate::store::StoreError;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use index::LooseMail;
 use std::fs::File;
 use std::io;
-
-/// The complaints that are looked at at once.
-const PART: usize = 500;
-/// The mails of no complaint that are read at once.
-const MAILS: usize = 50;
-
-/// A person of whom is asked what is kept, and who asks.
-#[derive(Clone, Debug)]
-pub struct PersonalDataWish {
-    /// The address of the person, in any case.
-    pub address: String,
-    /// The language in which it is told.
-    pub language: Language,
-    /// The person whose eyes it is for; none for all there is.
-    pub viewer: Option<String>,
-}
 
 /// A file that was made of everything.
 #[derive(Clone, Debug)]
@@ -69,87 +54,10 @@ impl From<StoreError> for PersonalDataError {
     }
 }
 
-/// What is kept of one person, as somebody may see it.
-#[derive(Debug)]
-pub struct PersonalData<'w> {
-    workflow: &'w Workflow,
-    wish: PersonalDataWish,
-    /// The moment as of which it is told who may see what.
-    now: Moment,
-}
-
-impl Workflow {
-    /// Returns what is kept of a person, to be read part by part.
-    pub async fn personal_data(&self, wish: PersonalDataWish) -> Result<PersonalData<'_>, WorkflowError> {
-        let address = wish.address.trim().to_lowercase();
-        Ok(PersonalData {
-            workflow: self,
-            wish: PersonalDataWish { address, ..wish },
-            now: self.now().await?,
-        })
-    }
-}
-
 impl PersonalData<'_> {
-    /// Returns the address as it is looked for.
-    pub fn address(&self) -> &str {
-        &self.wish.address
-    }
-
-    /// Returns who it is, where it is one of the organisation's own people.
-    pub fn own_person(&self) -> Option<OwnPerson> {
-        let settings = self.workflow.settings();
-        let person = settings.people.find(&self.wish.address)?;
-        let roles = person.roles.iter().map(ToString::to_string).collect();
-        Some(OwnPerson::of(person.name.clone(), roles))
-    }
-
-    /// Finds the complaints that name the person, or have a mail of theirs, oldest first. Every complaint is looked at.
-    pub async fn complaints(&self) -> Result<Vec<NamingComplaint>, StoreError> {
-        let (store, address) = (&self.workflow.store, self.wish.address.as_str());
-        let mut found: BTreeMap<ComplaintId, NamingComplaint> = BTreeMap::new();
-        let mut after = ComplaintId(0);
-        loop {
-            let part = store.cases().maybe_naming(address, after, PART).await?;
-            let Some((last, _)) = part.last() else { break };
-            after = *last;
-            for (id, complaint) in part {
-                let named_as = NamedAs::of(&complaint, address);
-                if !named_as.is_empty() && self.sees(&complaint) {
-                    found.insert(id, NamingComplaint::of(id, &complaint, named_as));
-                }
-            }
-        }
-        let wrote_in: Vec<ComplaintId> = store.cases().with_mail_of(address).await?.into_iter().collect();
-        for part in wrote_in.chunks(PART) {
-            for (id, complaint) in self.facts(part).await? {
-                let naming = || NamingComplaint::of(id, &complaint, Vec::new());
-                found.entry(id).or_insert_with(naming).named_as.push(NamedAs::Sender);
-            }
-        }
-        Ok(found.into_values().collect())
-    }
-
-    async fn facts(&self, ids: &[ComplaintId]) -> Result<Vec<(ComplaintId, Complaint)>, StoreError> {
-        let facts = self.workflow.store.register().facts(ids).await?;
-        Ok(facts.into_iter().filter(|(_, complaint)| self.sees(complaint)).collect())
-    }
-
-    fn sees(&self, complaint: &Complaint) -> bool {
-        let viewer = self.wish.viewer.as_deref();
-        viewer.is_none_or(|viewer| self.workflow.sees(complaint, viewer, self.now))
-    }
-
-    /// Reads what is kept of one of those complaints; none when it is gone.
-    pub async fn complaint(&self, of: &NamingComplaint) -> Result<Option<KeptComplaint>, StoreError> {
-        kept::kept(self.workflow, (of.id, of.named_as.clone()), self.wish.language).await
-    }
-
-    /// Reads mails of the person that belong to no complaint, oldest first, after one of them.
-    pub async fn mails_after(&self, after: i64) -> Result<Vec<KeptMail>, StoreError> {
-        let register = self.workflow.store.register();
-        let mails = register.mails_of_none(&self.wish.address, after, MAILS).await?;
-        Ok(mails.into_iter().map(|mail| KeptMail::of(self.workflow, mail)).collect())
+    /// Goes through all that is kept of those complaints, and of the person beside them.
+    pub fn pieces(&self, complaints: Vec<NamingComplaint>) -> Pieces<'_> {
+        Pieces::of(self, complaints)
     }
 
     /// Writes all of it into a file, which is then whole and on the disk; whose eyes it is for is noted as having looked.
@@ -164,28 +72,7 @@ impl PersonalData<'_> {
         let _alone = self.workflow.packs.try_acquire().map_err(|_| PersonalDataError::Busy)?;
         let mut out = Packing::begin(file);
         let complaints = self.complaints().await?;
-        out.open("personal-data.json").await?;
-        let mut list = List { before: "[\n" };
-        if let Some(person) = self.own_person() {
-            list.add(&mut out, &person).await?;
-        }
-        for complaint in &complaints {
-            if let Some(kept) = self.complaint(complaint).await? {
-                list.add(&mut out, &kept).await?;
-            }
-        }
-        let mut mails = Vec::new();
-        loop {
-            let part = self.mails_after(mails.last().map_or(0, |mail: &index::LooseMail| mail.id)).await?;
-            if part.is_empty() {
-                break;
-            }
-            for mail in part {
-                list.add(&mut out, &mail).await?;
-                mails.push(index::LooseMail { id: mail.id, at: mail.at, subject: mail.subject });
-            }
-        }
-        list.end(&mut out).await?;
+        let mails = self.list(&mut out, complaints.clone()).await?;
         let without_dossier = self.dossiers(&mut out, &complaints, dossiers).await?;
         for mail in &mails {
             let raw = self.workflow.store.register().raw_mail(mail.id).await?.unwrap_or_default();
@@ -207,6 +94,26 @@ impl PersonalData<'_> {
         Ok(MadePersonalData { files, complaints: complaints.len(), mails: mails.len(), without_dossier })
     }
 
+    /// Writes the list of all pieces; returns the mails among them that belong to no complaint.
+    async fn list(
+        &self,
+        out: &mut Packing,
+        complaints: Vec<NamingComplaint>,
+    ) -> Result<Vec<LooseMail>, PersonalDataError> {
+        let (mut pieces, mut loose, mut before) = (self.pieces(complaints), Vec::new(), "[\n");
+        out.open("personal-data.json").await?;
+        while let Some(piece) = pieces.next().await? {
+            out.write(std::mem::replace(&mut before, ",\n")).await?;
+            out.write(serde_json::to_vec_pretty(&piece).map_err(io::Error::from)?).await?;
+            if let Kept::Mail(KeptMail { complaint: None, id, at, subject, .. }) = piece {
+                loose.push(LooseMail { id, at, subject });
+            }
+        }
+        out.write(if before == "[\n" { "[]\n" } else { "\n]\n" }).await?;
+        out.close().await?;
+        Ok(loose)
+    }
+
     async fn dossiers(
         &self,
         out: &mut Packing,
@@ -225,22 +132,5 @@ impl PersonalData<'_> {
             }
         }
         Ok(without)
-    }
-}
-
-/// A list in JSON that is written item by item.
-struct List {
-    before: &'static str,
-}
-
-impl List {
-    async fn add(&mut self, out: &mut Packing, item: &impl Serialize) -> io::Result<()> {
-        out.write(std::mem::replace(&mut self.before, ",\n")).await?;
-        out.write(serde_json::to_vec_pretty(item)?).await
-    }
-
-    async fn end(self, out: &mut Packing) -> io::Result<()> {
-        out.write(if self.before == "[\n" { "[]\n" } else { "\n]\n" }).await?;
-        out.close().await
     }
 }
