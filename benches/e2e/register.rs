@@ -168,11 +168,12 @@ impl Register {
     }
 
     async fn bytes(&self) -> u64 {
-        if self.database.is_none() {
-            return std::fs::metadata(self.on.data().join("redress.db")).unwrap().len();
-        }
+        let sql = match self.database {
+            // Not the size of the file: the newest pages may stand in the log beside it.
+            None => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+            Some(_) => "SELECT pg_database_size(current_database())",
+        };
         let mut store = self.connect().await;
-        let sql = "SELECT pg_database_size(current_database())";
         let bytes: i64 = sqlx::query_scalar(sql).fetch_one(&mut store).await.unwrap();
         bytes as u64
     }
