@@ -76,7 +76,6 @@ fn statements_and_syncs_of_an_import_do_not_rise() {
     let import = ["import", path.as_str(), "--yes", "--as", "kwaliteit@lagant.nl"];
     let counts = counted(&installation, &Call::new(at, &import));
     assert!(installation.printed().contains(": 3000 complaints"), "{}", installation.printed());
-    println!("3,000 rows           {:>5} statements {:?} syncs", counts.statements, counts.syncs);
     // 25 for each 500 rows, beside the start.
     let is_right = counts.statements <= 210 && counts.statements > 80;
     assert!(is_right, "{} statements {:?}", counts.statements, counts.most_frequent(12));

@@ -29,7 +29,7 @@ enum At {
     Person,
     /// The next complaint, or the mails of none.
     Complaint,
-    Mails(MailSets),
+    Mails(Box<MailSets>),
     Letters(LetterPlace),
     Events(i64),
     /// Mails of no complaint after one of them.
@@ -86,10 +86,10 @@ impl<'d> Pieces<'d> {
             facts,
             views: views.map(|view| KeptView::of(workflow, view)).collect(),
         })));
-        Ok(At::Mails(MailSets::new(workflow.store.clone(), id)))
+        Ok(At::Mails(Box::new(MailSets::new(workflow.store.clone(), id))))
     }
 
-    async fn mails(&mut self, mut sets: MailSets) -> Result<At, StoreError> {
+    async fn mails(&mut self, mut sets: Box<MailSets>) -> Result<At, StoreError> {
         let (Some(set), Some(current)) = (sets.next().await?, &self.current) else {
             return Ok(At::Letters(LetterPlace::BEGINNING));
         };
