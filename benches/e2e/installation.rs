@@ -3,6 +3,7 @@
 use super::mails::mail;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// The program, as it was built beside this.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_redress");
@@ -97,10 +98,16 @@ impl Installation {
         std::fs::remove_dir_all(self.folder.path().join("plugins/hook")).unwrap();
     }
 
-    /// Puts mails into the inbox, as a mail server does.
+    /// Puts mails into the inbox, as a mail server does: written elsewhere, and moved there whole.
     pub fn drop_mails(&self, numbers: std::ops::Range<usize>) {
+        let place = |part: &str, i: usize| self.data().join("inbox").join(part).join(format!("{i:07}.mail"));
+        for i in numbers.clone() {
+            std::fs::write(place("tmp", i), mail(i)).unwrap();
+        }
+        // A server syncs a mail before it moves it, so that the clock of the file system has gone on.
+        std::thread::sleep(Duration::from_millis(20));
         for i in numbers {
-            std::fs::write(self.data().join("inbox/new").join(format!("{i:07}.mail")), mail(i)).unwrap();
+            std::fs::rename(place("tmp", i), place("new", i)).unwrap();
         }
     }
 

@@ -11,6 +11,7 @@ use clap::Args;
 use futures_util::FutureExt;
 use std::io::Read;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 
 #[derive(Debug, Args)]
 pub(super) struct Intake {
@@ -34,13 +35,13 @@ pub(super) struct Intake {
 struct Handed {
     /// Its file, or `-` for standard input.
     file: String,
-    raw: Vec<u8>,
+    raw: Arc<[u8]>,
 }
 
 impl Handed {
-    fn arrival(&self) -> Arrival<'_> {
+    fn arrival(&self) -> Arrival {
         let source = if self.file == "-" { "stdin" } else { &self.file };
-        Arrival { raw: &self.raw, source, ..Arrival::default() }
+        Arrival { raw: Arc::clone(&self.raw), source: source.to_owned(), ..Arrival::default() }
     }
 }
 
@@ -168,7 +169,7 @@ fn read(file: String) -> Result<Handed, Failure> {
         std::fs::read(&file).map(|bytes| raw = bytes)
     };
     outcome.map_err(|e| Failure::temporary(format!("{file} cannot be read: {e}")))?;
-    Ok(Handed { file, raw })
+    Ok(Handed { file, raw: raw.into() })
 }
 
 /// Reads the number, now that the rules have decided.

@@ -4,21 +4,67 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+/// A text in small letters without accents, and where its words stand in it.
+#[derive(Clone, Debug)]
+pub struct FoldedText {
+    text: String,
+    words: Vec<Range<usize>>,
+}
+
+impl FoldedText {
+    /// Folds a text.
+    pub fn of(text: &str) -> Self {
+        let text = folded(text);
+        let (mut words, mut from) = (Vec::new(), None);
+        for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+            match (c.is_alphanumeric(), from) {
+                (true, None) => from = Some(at),
+                (false, Some(start)) => {
+                    words.push(start..at);
+                    from = None;
+                }
+                _ => {}
+            }
+        }
+        Self { text, words }
+    }
+
+    /// Returns its words in their order, from the one with this place on; the first has place 0.
+    pub fn words_from(&self, place: usize) -> impl Iterator<Item = &str> {
+        self.words.iter().skip(place).map(|at| &self.text[at.clone()])
+    }
+
+    /// Returns its words in their order.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.words_from(0)
+    }
+
+    /// Returns the number of its words.
+    pub fn count(&self) -> usize {
+        self.words.len()
+    }
+}
+
 /// Returns the words of a text, folded: small letters without accents.
 pub fn folded_words(text: &str) -> Vec<String> {
+    FoldedText::of(text).words().map(str::to_owned).collect()
+}
+
+fn folded(text: &str) -> String {
     let (mut folded, mut rest) = (String::with_capacity(text.len()), text);
     while !rest.is_empty() {
         // Most of a text is plain letters, which stand for themselves.
         let plain = rest.bytes().position(|b| !b.is_ascii()).unwrap_or(rest.len());
         let (plain, others) = rest.split_at(plain);
-        folded.extend(plain.chars().map(|c| c.to_ascii_lowercase()));
+        let from = folded.len();
+        folded.push_str(plain);
+        folded[from..].make_ascii_lowercase();
         let other = others.bytes().position(|b| b.is_ascii()).unwrap_or(others.len());
         let (other, behind) = others.split_at(other);
         folded.extend(without_accents(other));
         rest = behind;
     }
-    let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_owned).collect()
+    folded
 }
 
 fn without_accents(text: &str) -> impl Iterator<Item = char> {

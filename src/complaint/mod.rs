@@ -46,7 +46,7 @@ pub use channel::{Channel, ContactChannel};
 pub use deadline::{Deadline, DeadlineStatus, Pause, PauseEnd};
 pub use event::{Event, EventKind, Origin};
 pub use facts::{ComplainantKind, Complaint, Party, Responsibility};
-pub use folded::{folded_words, placed_words};
+pub use folded::{FoldedText, folded_words, placed_words};
 pub use group::{Group, GroupBy, GroupKey, Member, Received};
 pub use language::Language;
 pub use latch::{FiringCount, Latch, LatchKey, Reading};

@@ -3,14 +3,15 @@
 use super::parse::ParsedMail;
 use crate::calendar::Moment;
 use crate::workflow::{Acquaintance, Cursor, Workflow};
+use std::sync::Arc;
 
 /// A mail as IMAP, the Maildir or the pipe hands it over.
 #[derive(Clone, Debug, Default)]
-pub struct Arrival<'a> {
+pub struct Arrival {
     /// Its bytes.
-    pub raw: &'a [u8],
+    pub raw: Arc<[u8]>,
     /// The way it came, such as `stdin` or the name of a mailbox.
-    pub source: &'a str,
+    pub source: String,
     /// The moment at which the server got it; none when that is not known.
     pub received_at: Option<Moment>,
     /// The place in the mailbox that is passed when it is stored; none for mail that comes another way.
@@ -24,7 +25,7 @@ pub struct Arrival<'a> {
 pub(super) struct Incoming<'a> {
     pub workflow: &'a Workflow,
     pub mail: &'a ParsedMail,
-    pub arrival: &'a Arrival<'a>,
+    pub arrival: &'a Arrival,
     /// What the store knows of it and of those beside it.
     pub known: &'a Acquaintance,
     /// True when it was taken in before.

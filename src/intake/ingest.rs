@@ -3,18 +3,19 @@
 
 use super::error::IntakeError;
 use super::incoming::Arrival;
+use super::read::{NotRead, ReadMail};
 use super::set::Taking;
 use super::taken::TakenMail;
 use crate::workflow::Workflow;
 
 /// Takes in one whole mail; `source` tells the way it came.
 pub async fn ingest(workflow: &Workflow, raw: &[u8], source: &str) -> Result<TakenMail, IntakeError> {
-    take_in(workflow, Arrival { raw, source, ..Arrival::default() }).await
+    take_in(workflow, Arrival { raw: raw.into(), source: source.to_owned(), ..Arrival::default() }).await
 }
 
 /// Takes in one mail. When this returns, the mail is stored and its complaint's row exists; the next tick
 /// decides on it.
-pub async fn take_in(workflow: &Workflow, arrival: Arrival<'_>) -> Result<TakenMail, IntakeError> {
+pub async fn take_in(workflow: &Workflow, arrival: Arrival) -> Result<TakenMail, IntakeError> {
     let taken = take_in_all(workflow, vec![arrival], 1).await.pop();
     taken.unwrap_or(Err(IntakeError::Interrupted))
 }
@@ -23,8 +24,17 @@ pub async fn take_in(workflow: &Workflow, arrival: Arrival<'_>) -> Result<TakenM
 /// After `enough` failures in a row, at least one, it is not the mails that fail: those behind are left alone.
 pub async fn take_in_all(
     workflow: &Workflow,
-    arrivals: Vec<Arrival<'_>>,
+    arrivals: Vec<Arrival>,
     enough: usize,
 ) -> Vec<Result<TakenMail, IntakeError>> {
     Taking::new(workflow, enough.max(1)).take_in(arrivals).await
+}
+
+/// Takes in mails that are read, as [`take_in_all`] does.
+pub(super) async fn take_in_read(
+    workflow: &Workflow,
+    mails: &[Result<ReadMail, NotRead>],
+    enough: usize,
+) -> Vec<Result<TakenMail, IntakeError>> {
+    Taking::new(workflow, enough.max(1)).take_in_read(mails).await
 }

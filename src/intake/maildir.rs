@@ -1,11 +1,10 @@
 //! A Maildir drop: what appears in `new/` is taken in and moved to `cur/`, and deleted only when its complaint was forgotten. What
 //! cannot be read or taken in is told and holds up nothing else.
 
-use super::drop_file::{DropFile, FileContent, ReadError};
+use super::drop_file::DropFile;
+use super::drop_sets::{DropSet, DropSets};
 use super::error::IntakeError;
-use super::incoming::Arrival;
-use super::ingest::take_in_all;
-use super::limits::{SET, SET_BYTES};
+use super::ingest::take_in_read;
 use super::taken::TakenMail;
 use crate::files;
 use crate::workflow::{InboxNews, Workflow};
@@ -39,21 +38,6 @@ struct Round {
     unreadable: Vec<String>,
     /// How many failed in a row, up to now.
     failures: usize,
-}
-
-/// A mail that is read and not taken in yet.
-struct Found {
-    name: String,
-    file: DropFile,
-    source: String,
-    content: FileContent,
-}
-
-impl Found {
-    fn arrival(&self) -> Arrival<'_> {
-        let Self { source, content, .. } = self;
-        Arrival { raw: &content.bytes, source, is_partial: content.is_partial, ..Arrival::default() }
-    }
 }
 
 /// How a file leaves `new/` once its mail is in the store.
@@ -151,51 +135,44 @@ impl Maildir {
         names: Vec<String>,
         round: &mut Round,
     ) -> Result<(), IntakeError> {
-        let files = names.into_iter().map(|name| (DropFile::look(&self.root.join("new").join(&name)), name));
-        let files: Vec<(std::io::Result<DropFile>, String)> = files.collect();
-        if files.iter().any(|(file, _)| file.as_ref().is_ok_and(DropFile::may_still_be_written)) {
-            tokio::time::sleep(SETTLING).await;
-        }
-        let mut set = Vec::new();
-        for (file, name) in files {
-            if round.taken.len() + set.len() == ROUND {
-                break;
-            }
-            let path = self.root.join("new").join(&name);
+        let mut files = Vec::new();
+        for name in names {
+            let file = DropFile::look(&self.root.join("new").join(&name));
             if let Ok(file) = &file
                 && let Some(leaves) = self.stuck_as(&name, file)
             {
                 self.take_away(&name, file, leaves, round);
                 continue;
             }
-            let read = file.map_err(ReadError::from).and_then(|file| Ok((file.read(&path)?, file)));
-            let (content, file) = match read {
-                Ok(read) => read,
-                // Another process was first, or it is still being written.
-                Err(ReadError::Gone | ReadError::Changing) => continue,
-                Err(ReadError::Unreadable(why)) => {
-                    round.unreadable.push(format!("{}: {why}", path.display()));
-                    continue;
-                }
-            };
-            set.push(Found { source: format!("maildir:{name}"), name, file, content });
-            let bytes: usize = set.iter().map(|found| found.content.bytes.len()).sum();
-            if set.len() == SET || bytes >= SET_BYTES {
-                self.take_in_set(workflow, std::mem::take(&mut set), round).await?;
-            }
+            files.push((name, file));
         }
-        self.take_in_set(workflow, set, round).await
+        if files.iter().any(|(_, file)| file.as_ref().is_ok_and(DropFile::may_still_be_written)) {
+            tokio::time::sleep(SETTLING).await;
+        }
+        let sets = DropSets {
+            folder: self.root.join("new"),
+            files: files.into_iter(),
+            most: ROUND,
+            authserv_id: workflow.settings().authserv_id.clone(),
+        };
+        let mut ahead = sets.read_ahead();
+        while let Ok((Some(set), left)) = ahead.await {
+            ahead = left.read_ahead();
+            self.take_in_set(workflow, set, round).await?;
+        }
+        Ok(())
     }
 
     /// Takes in a set; what is stored is moved away.
     async fn take_in_set(
         &self,
         workflow: &Workflow,
-        set: Vec<Found>,
+        set: DropSet,
         round: &mut Round,
     ) -> Result<(), IntakeError> {
-        let outcomes = take_in_all(workflow, set.iter().map(Found::arrival).collect(), IN_A_ROW).await;
-        for (outcome, found) in outcomes.into_iter().zip(&set) {
+        round.unreadable.extend(set.unreadable);
+        let outcomes = take_in_read(workflow, &set.mails, IN_A_ROW).await;
+        for (outcome, found) in outcomes.into_iter().zip(&set.found) {
             match outcome {
                 Ok(mail) => {
                     round.failures = 0;

@@ -5,8 +5,9 @@
 use super::error::IntakeError;
 use super::gather::gather;
 use super::incoming::{Arrival, Incoming};
-use super::limits::{KEPT_BYTES, MAX_BYTES, SET, SET_BYTES};
-use super::parse::{ParsedMail, parse};
+use super::limits::{SET, SET_BYTES};
+use super::parse::ParsedMail;
+use super::read::{NotRead, ReadMail, read_ahead};
 use super::settle::{Decided, seen_again, settle, taken};
 use super::taken::TakenMail;
 use super::threading::names_a_complaint;
@@ -21,15 +22,9 @@ use std::panic::AssertUnwindSafe;
 
 type Outcome = Result<TakenMail, IntakeError>;
 
-/// A mail that is read.
-struct Read<'a> {
-    arrival: Arrival<'a>,
-    mail: ParsedMail,
-}
-
 /// A mail that is decided on and waits to be stored with others.
 struct Waiting<'r> {
-    read: &'r Read<'r>,
+    read: &'r ReadMail,
     decided: Decided,
 }
 
@@ -59,27 +54,47 @@ impl<'w> Taking<'w> {
     }
 
     /// Takes them in, in their order, and returns what became of each, up to where it was given up.
-    pub async fn take_in(mut self, arrivals: Vec<Arrival<'_>>) -> Vec<Outcome> {
+    pub async fn take_in(mut self, arrivals: Vec<Arrival>) -> Vec<Outcome> {
         let authserv_id = self.workflow.settings().authserv_id.clone();
         let mut arrivals = arrivals.into_iter();
-        while !self.is_given_up() {
-            let some = arrivals.by_ref().take(SET);
-            let reads: Vec<Read<'_>> =
-                some.map(|arrival| Read::new(arrival, authserv_id.as_deref())).collect();
-            if reads.is_empty() {
+        let mut next = || {
+            let some: Vec<Arrival> = arrivals.by_ref().take(SET).collect();
+            (!some.is_empty()).then(|| read_ahead(some, authserv_id.clone()))
+        };
+        let mut ahead = next();
+        while let Some(reading) = ahead {
+            let Ok(reads) = reading.await else { break };
+            ahead = next();
+            self.take_in_set(&reads).await;
+            if self.is_given_up() {
                 break;
-            }
-            match self.get_acquainted(&reads).await {
-                Ok(()) => self.take_in_together(&reads).await,
-                Err(_) => self.take_in_one_by_one(reads.iter()).await,
             }
         }
         self.outcomes
     }
 
-    async fn take_in_together(&mut self, reads: &[Read<'_>]) {
+    /// Takes in mails that are read, in their order, and returns what became of each, up to where it was given up.
+    pub async fn take_in_read(mut self, reads: &[Result<ReadMail, NotRead>]) -> Vec<Outcome> {
+        self.take_in_set(reads).await;
+        self.outcomes
+    }
+
+    async fn take_in_set(&mut self, reads: &[Result<ReadMail, NotRead>]) {
+        let known: Vec<&ReadMail> = reads.iter().flatten().collect();
+        match self.get_acquainted(&known).await {
+            Ok(()) => self.take_in_together(reads).await,
+            Err(_) => self.take_in_one_by_one(reads.iter().map(Result::as_ref)).await,
+        }
+    }
+
+    async fn take_in_together(&mut self, reads: &[Result<ReadMail, NotRead>]) {
         let mut set = Set::default();
         for read in reads {
+            let Ok(read) = read else {
+                self.store(&mut set).await;
+                self.outcomes.push(Err(IntakeError::Interrupted));
+                continue;
+            };
             if set.concerns(self.workflow, &read.mail) {
                 self.store(&mut set).await;
             }
@@ -106,11 +121,18 @@ impl<'w> Taking<'w> {
         self.store(&mut set).await;
     }
 
-    async fn take_in_one_by_one<'r>(&mut self, reads: impl Iterator<Item = &'r Read<'r>>) {
+    async fn take_in_one_by_one<'r>(
+        &mut self,
+        reads: impl Iterator<Item = Result<&'r ReadMail, &'r NotRead>>,
+    ) {
         for read in reads {
             if self.is_given_up() {
                 return;
             }
+            let Ok(read) = read else {
+                self.outcomes.push(Err(IntakeError::Interrupted));
+                continue;
+            };
             match self.decide_anew(read).await {
                 Ok(decided) => self.store_alone(read, decided).await,
                 Err(e) => self.outcomes.push(Err(e)),
@@ -119,7 +141,7 @@ impl<'w> Taking<'w> {
     }
 
     /// Asks the store what it knows of some mails.
-    async fn get_acquainted(&mut self, mails: &[Read<'_>]) -> Result<(), StoreError> {
+    async fn get_acquainted(&mut self, mails: &[&ReadMail]) -> Result<(), StoreError> {
         self.now = self.workflow.now().await?;
         let distinct = |texts: &mut Vec<&str>| {
             texts.sort_unstable();
@@ -135,13 +157,13 @@ impl<'w> Taking<'w> {
     }
 
     /// Decides on a mail, and stores nothing of it.
-    async fn decide(&self, read: &Read<'_>) -> Result<Decided, IntakeError> {
+    async fn decide(&self, read: &ReadMail) -> Result<Decided, IntakeError> {
         // What fails over one mail is no harm to the next.
         let decided = AssertUnwindSafe(self.decide_on(read)).catch_unwind().await;
         decided.unwrap_or(Err(IntakeError::Interrupted))
     }
 
-    async fn decide_on(&self, read: &Read<'_>) -> Result<Decided, IntakeError> {
+    async fn decide_on(&self, read: &ReadMail) -> Result<Decided, IntakeError> {
         let known = self.recognise(&read.mail).await?;
         let remarked = (known == Known::AnotherUnderItsId).then(|| {
             let mut mail = read.mail.clone();
@@ -170,7 +192,7 @@ impl<'w> Taking<'w> {
         Ok(if is_there { Known::ThisMail } else { known })
     }
 
-    fn incoming<'i>(&'i self, read: &'i Read<'i>, mail: &'i ParsedMail, known: Known) -> Incoming<'i> {
+    fn incoming<'i>(&'i self, read: &'i ReadMail, mail: &'i ParsedMail, known: Known) -> Incoming<'i> {
         Incoming {
             workflow: self.workflow,
             mail,
@@ -185,23 +207,23 @@ impl<'w> Taking<'w> {
     async fn store(&mut self, set: &mut Set<'_>) {
         let mut waiting = std::mem::take(set).waiting;
         if waiting.len() > 1 {
-            let reads: Vec<&Read<'_>> = waiting.iter().map(|w| w.read).collect();
+            let reads: Vec<&ReadMail> = waiting.iter().map(|w| w.read).collect();
             // Somebody else may have stored one of them meanwhile, or one of them cannot be stored.
             if !self.file(waiting).await.unwrap_or(false) {
-                self.take_in_one_by_one(reads.into_iter()).await;
+                self.take_in_one_by_one(reads.into_iter().map(Ok)).await;
             }
         } else if let Some(Waiting { read, decided }) = waiting.pop() {
             self.store_alone(read, decided).await;
         }
     }
 
-    async fn decide_anew(&mut self, read: &Read<'_>) -> Result<Decided, IntakeError> {
-        self.get_acquainted(std::slice::from_ref(read)).await?;
+    async fn decide_anew(&mut self, read: &ReadMail) -> Result<Decided, IntakeError> {
+        self.get_acquainted(&[read]).await?;
         self.decide(read).await
     }
 
     /// Stores a mail; one that somebody else stored meanwhile turns out to be a duplicate.
-    async fn store_alone(&mut self, read: &Read<'_>, decided: Decided) {
+    async fn store_alone(&mut self, read: &ReadMail, decided: Decided) {
         let mut stored = self.file(vec![Waiting { read, decided }]).await;
         if let Ok(false) = stored {
             let decided = seen_again(self.incoming(read, &read.mail, Known::ThisMail));
@@ -242,23 +264,6 @@ impl<'w> Taking<'w> {
     }
 }
 
-impl<'a> Read<'a> {
-    /// Reads a mail; of one that is too large its beginning.
-    fn new(mut arrival: Arrival<'a>, authserv_id: Option<&str>) -> Self {
-        if arrival.raw.len() > MAX_BYTES {
-            arrival.raw = &arrival.raw[..KEPT_BYTES];
-            arrival.is_partial = true;
-        }
-        let mut mail = parse(arrival.raw, authserv_id);
-        if arrival.is_partial {
-            mail.remarks.push(
-                "larger than 40 MiB: only its beginning is kept here, ask for the attachments".to_owned(),
-            );
-        }
-        Self { arrival, mail }
-    }
-}
-
 impl<'r> Set<'r> {
     /// Returns whether a mail may have to do with one that waits: the same Message-ID, a reference to it, the sender whose
     /// complaint it opens, or a complaint that is named before anybody can know its name.
@@ -273,11 +278,11 @@ impl<'r> Set<'r> {
             || names_a_complaint(workflow, mail)
     }
 
-    fn is_full(&self, next: &Read<'_>) -> bool {
+    fn is_full(&self, next: &ReadMail) -> bool {
         !self.waiting.is_empty() && self.bytes + next.arrival.raw.len() > SET_BYTES
     }
 
-    fn add(&mut self, read: &'r Read<'r>, decided: Decided) {
+    fn add(&mut self, read: &'r ReadMail, decided: Decided) {
         self.message_ids.insert(&read.mail.message_id);
         self.bytes += read.arrival.raw.len();
         // Nothing is known of two complainants who are unknown.

@@ -26,7 +26,7 @@ impl Decided {
     }
 
     fn new(incoming: Incoming<'_>, outcome: IntakeOutcome, filing: Filing) -> Self {
-        let source = incoming.arrival.source.to_owned();
+        let source = incoming.arrival.source.clone();
         let taken = TakenMail { source, outcome, intake_id: None, number: None, is_forgotten: false };
         Self { filing, complainant: String::new(), taken }
     }
@@ -74,7 +74,7 @@ pub(super) fn seen_again(incoming: Incoming<'_>) -> Decided {
     let sighting = Sighting {
         message_id: mail.message_id.clone(),
         body_hash: mail.body_hash.clone(),
-        source: arrival.source.to_owned(),
+        source: arrival.source.clone(),
         cursor: arrival.cursor.clone(),
     };
     Decided::new(incoming, IntakeOutcome::Duplicate, Filing::SeenAgain(sighting))
@@ -142,7 +142,7 @@ fn new_mail(incoming: Incoming<'_>, kind: MailKind, arrived_at: Moment) -> NewMa
     let Incoming { mail, arrival, .. } = incoming;
     NewMail {
         received_at: arrived_at,
-        source: arrival.source.to_owned(),
+        source: arrival.source.clone(),
         kind,
         message_id: mail.message_id.clone(),
         body_hash: mail.body_hash.clone(),

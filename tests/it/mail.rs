@@ -380,12 +380,16 @@ async fn the_time_of_receipt_is_the_servers_and_never_the_senders() {
     let raw = clear_complaint("jan@example.nl", "t1")
         .replace("Subject:", "Date: Mon, 1 Jan 2018 10:00:00 +0100\r\nSubject:");
     let received_at = crate::support::at("2026-11-20 17:00");
-    let arrival =
-        Arrival { raw: raw.as_bytes(), source: "imap", received_at: Some(received_at), ..Arrival::default() };
+    let arrival = Arrival {
+        raw: raw.as_bytes().into(),
+        source: "imap".to_owned(),
+        received_at: Some(received_at),
+        ..Arrival::default()
+    };
     take_in(&app.app.workflow, arrival).await.unwrap();
     let future = Arrival {
-        raw: &clear_complaint("piet@example.nl", "t2").into_bytes(),
-        source: "imap",
+        raw: clear_complaint("piet@example.nl", "t2").into_bytes().into(),
+        source: "imap".to_owned(),
         received_at: Some(crate::support::at("2031-01-01 10:00")),
         ..Arrival::default()
     };

@@ -269,8 +269,8 @@ async fn an_old_mail_is_laid_before_a_person_and_no_letter_goes_out() {
     let at = crate::support::at;
     let take = async |raw: String, received: Option<&str>| {
         let arrival = Arrival {
-            raw: raw.as_bytes(),
-            source: "test",
+            raw: raw.as_bytes().into(),
+            source: "test".to_owned(),
             received_at: received.map(at),
             ..Arrival::default()
         };

@@ -130,7 +130,11 @@ async fn with_history() -> TestApp {
     for (sender, id) in [("s0@example.nl", "m0"), ("s1@example.nl", "m1")] {
         take_in(
             &app.app.workflow,
-            Arrival { raw: clear_complaint(sender, id).as_bytes(), source: "test", ..Arrival::default() },
+            Arrival {
+                raw: clear_complaint(sender, id).as_bytes().into(),
+                source: "test".to_owned(),
+                ..Arrival::default()
+            },
         )
         .await
         .unwrap();
@@ -192,7 +196,7 @@ const DECIDED: [(&str, &str); 4] = [
     ("bounced_addresses", "address, bounces"),
 ];
 
-fn arrivals(mails: &[String]) -> Vec<Arrival<'_>> {
+fn arrivals(mails: &[String]) -> Vec<Arrival> {
     let cursor = |i: usize| Cursor {
         mailbox: "planning".to_owned(),
         uid_validity: 1,
@@ -204,8 +208,8 @@ fn arrivals(mails: &[String]) -> Vec<Arrival<'_>> {
         .iter()
         .enumerate()
         .map(|(i, raw)| Arrival {
-            raw: raw.as_bytes(),
-            source: "planning",
+            raw: raw.as_bytes().into(),
+            source: "planning".to_owned(),
             cursor: Some(cursor(i)),
             ..Arrival::default()
         })

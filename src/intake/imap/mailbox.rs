@@ -263,9 +263,9 @@ impl Mailbox {
         set: &[Waiting],
     ) -> Result<usize, MailboxError> {
         let is_partial = set.iter().any(|w| w.bytes() > MAX_BYTES);
-        let uids: Vec<u32> = set.iter().map(|w| w.uid).collect();
-        let mut answer = patiently(ask(session, &fetch_bodies(&uids, is_partial))).await?;
-        let (mut found, mut stored) = (Vec::new(), Vec::new());
+        let wanted: Vec<u32> = set.iter().map(|w| w.uid).collect();
+        let mut answer = patiently(ask(session, &fetch_bodies(&wanted, is_partial))).await?;
+        let (mut uids, mut arrivals, mut stored) = (Vec::new(), Vec::new(), Vec::new());
         let mut ended = Ok(());
         for waiting in set {
             let mut mail = answer.mails.remove(&waiting.uid);
@@ -282,20 +282,20 @@ impl Mailbox {
             let Some((mail, raw)) = mail.and_then(|mut m| m.body.take().map(|raw| (m, raw))) else {
                 continue;
             };
-            found.push((waiting, mail, raw));
+            uids.push(waiting.uid);
+            arrivals.push(Arrival {
+                raw: raw.into(),
+                source: self.name().to_owned(),
+                received_at: mail.came_at.or(waiting.came_at),
+                cursor: Some(Cursor { uid: i64::from(waiting.uid), ..place.clone() }),
+                is_partial,
+            });
         }
-        let arrivals = found.iter().map(|(waiting, mail, raw)| Arrival {
-            raw,
-            source: self.name(),
-            received_at: mail.came_at.or(waiting.came_at),
-            cursor: Some(Cursor { uid: i64::from(waiting.uid), ..place.clone() }),
-            is_partial,
-        });
         // The place moves with what is stored: nothing is taken in behind one that is not.
-        let outcomes = take_in_all(workflow, arrivals.collect(), 1).await;
-        for (outcome, (waiting, ..)) in outcomes.into_iter().zip(&found) {
+        let outcomes = take_in_all(workflow, arrivals, 1).await;
+        for (outcome, uid) in outcomes.into_iter().zip(uids) {
             match outcome {
-                Ok(_) => stored.push(waiting.uid),
+                Ok(_) => stored.push(uid),
                 Err(e) => ended = Err(e.into()),
             }
         }

@@ -3,8 +3,8 @@
 use super::element::Element;
 use crate::calendar::{Calendar, Date, Moment};
 use crate::complaint::{
-    Actor, Case, Deadline, DeadlineName, Event, EventKind, GroupKey, Notification, Origin, Reading, Received,
-    Text,
+    Actor, Case, Deadline, DeadlineName, Event, EventKind, FoldedText, GroupKey, Notification, Origin,
+    Reading, Received, Text,
 };
 use crate::rules::language::limits;
 use crate::rules::procedure::declared::Procedure;
@@ -92,8 +92,8 @@ pub(in crate::rules) struct Working {
     pub performs: Vec<Perform>,
     /// Answers about the complaint's text, which no decision changes: rules ask the same again in every pass.
     pub mentions: BTreeMap<Vec<String>, bool>,
-    /// The folded words of the complaint's text, once a rule has asked for one.
-    pub text_words: Option<Arc<[String]>>,
+    /// The complaint's text as its words are looked for, once a rule has asked for one.
+    pub folded_text: Option<Arc<FoldedText>>,
     pub text_length: Option<i64>,
     /// The facts that a schedule may know; empty in decisions about complaints.
     pub schedule: ScheduleFacts,
@@ -146,7 +146,7 @@ impl Eval {
                 retired: Vec::new(),
                 performs: Vec::new(),
                 mentions: BTreeMap::new(),
-                text_words: None,
+                folded_text: None,
                 text_length: None,
                 schedule: ScheduleFacts::default(),
             })),

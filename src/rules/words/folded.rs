@@ -1,6 +1,6 @@
 //! Words that a rule looks for in a text, without regard to case and accents.
 
-use crate::complaint::folded_words;
+use crate::complaint::{FoldedText, folded_words};
 
 /// A word, or several in order, that is looked for; `*` at the end of a word stands for any ending.
 pub(in crate::rules) struct Phrase(Vec<(String, Ending)>);
@@ -11,9 +11,9 @@ enum Ending {
     Any,
 }
 
-/// Returns whether a phrase of the rules, such as `klacht*`, stands in a text, by its words as `folded_words` gives them.
-pub fn phrase_stands_in(phrase: &str, words: &[String]) -> bool {
-    Phrase::new(phrase).stands_in(words)
+/// Returns whether a phrase of the rules, such as `klacht*`, stands in a text.
+pub fn phrase_stands_in(phrase: &str, text: &FoldedText) -> bool {
+    Phrase::new(phrase).stands_in(text)
 }
 
 impl Phrase {
@@ -29,15 +29,18 @@ impl Phrase {
         Self(parts.collect())
     }
 
-    /// Returns whether it stands among folded words; nothing stands nowhere.
-    pub fn stands_in(&self, words: &[String]) -> bool {
-        let is_here = |found: &[String]| {
-            self.0.iter().zip(found).all(|((word, ending), found)| match ending {
-                Ending::AsWritten => found == word,
-                Ending::Any => found.starts_with(word.as_str()),
-            })
+    /// Returns whether it stands in a text; nothing stands nowhere.
+    pub fn stands_in(&self, text: &FoldedText) -> bool {
+        let Some((first, others)) = self.0.split_first() else { return false };
+        let is = |(word, ending): &(String, Ending), found: &str| match ending {
+            Ending::AsWritten => found == word,
+            Ending::Any => found.starts_with(word.as_str()),
         };
-        !self.0.is_empty() && words.windows(self.0.len()).any(is_here)
+        let beginnings = (text.count() + 1).saturating_sub(self.0.len());
+        text.words().take(beginnings).enumerate().any(|(at, found)| {
+            is(first, found)
+                && others.iter().zip(text.words_from(at + 1)).all(|(word, found)| is(word, found))
+        })
     }
 }
 
@@ -65,7 +68,7 @@ mod tests {
             ("*", "iets", false),
             ("Straße", "STRAßE", true),
         ] {
-            assert_eq!(Phrase::new(phrase).stands_in(&folded_words(text)), stands, "{phrase} in {text}");
+            assert_eq!(Phrase::new(phrase).stands_in(&FoldedText::of(text)), stands, "{phrase} in {text}");
         }
     }
 }

@@ -7,7 +7,7 @@ use super::kind::Items;
 use super::kind::Kind::{Complaint, List, Number, YesNo};
 use super::text::same_subject;
 use super::word::{Place, Reads, Word, condition, example, form, help, takes};
-use crate::complaint::{LATER_MAIL, folded_words};
+use crate::complaint::{FoldedText, LATER_MAIL};
 use crate::script::meter;
 use rhai::{Array, NativeCallContext};
 use std::sync::Arc;
@@ -79,7 +79,7 @@ fn text_mentions(context: NativeCallContext, words: Array) -> Result<bool, Failu
     }
     // A search goes through a text about four times as fast as the rest of what texts are counted for.
     meter::charge(meter::of_text(text.len() / 4) * words.len() as u64);
-    let written = working.text_words.get_or_insert_with(|| folded_words(&text).into());
+    let written = working.folded_text.get_or_insert_with(|| Arc::new(FoldedText::of(&text)));
     let written = Arc::clone(written);
     let found = words.iter().any(|said| Phrase::new(said).stands_in(&written));
     working.mentions.insert(words, found);

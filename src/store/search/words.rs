@@ -1,6 +1,6 @@
 //! The words of a text as they are searched: folded, one blank apart, and as many as an engine keeps.
 
-use crate::complaint::folded_words;
+use crate::complaint::FoldedText;
 
 /// The most that is searched of one text: words, and bytes of them. PostgreSQL keeps no more places and bytes.
 const WORDS: usize = 12_000;
@@ -10,8 +10,9 @@ pub(super) const LONGEST: usize = 40;
 
 /// Returns the words of texts, folded and one blank apart, as far as they are searched.
 pub(super) fn folded<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let texts: Vec<FoldedText> = texts.into_iter().map(FoldedText::of).collect();
     let mut all = String::new();
-    for word in texts.into_iter().flat_map(folded_words).take(WORDS) {
+    for word in texts.iter().flat_map(FoldedText::words).take(WORDS) {
         let end = word.char_indices().nth(LONGEST).map_or(word.len(), |(at, _)| at);
         if all.len() + end >= BYTES {
             break;

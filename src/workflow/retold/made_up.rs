@@ -3,7 +3,7 @@
 
 use super::not_made::{NotMade, unsaid};
 use crate::calendar::{Date, TimeOfDay};
-use crate::complaint::{ComplainantKind, Complaint, LATER_MAIL, Language, Role, folded_words};
+use crate::complaint::{ComplainantKind, Complaint, FoldedText, LATER_MAIL, Language, Role};
 use crate::config::Settings;
 use crate::rules::phrase_stands_in;
 use crate::workflow::labels::Labels;
@@ -132,7 +132,7 @@ impl<'m> MadeUp<'m> {
 
     /// Returns what the rules look for in texts and what stands in this one.
     fn words_in(&self, text: &str) -> Vec<String> {
-        let written = folded_words(text);
+        let written = FoldedText::of(text);
         let mut found = Vec::new();
         for term in self.published.ruleset.terms().into_values() {
             let Value::Array(phrases) = term else { continue };
