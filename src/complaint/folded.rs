@@ -4,44 +4,31 @@ use std::ops::Range;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-/// A text in small letters without accents, and where its words stand in it.
+/// The words of a text in small letters without accents, with a blank before, between and behind them.
 #[derive(Clone, Debug)]
-pub struct FoldedText {
-    text: String,
-    words: Vec<Range<usize>>,
-}
+pub struct FoldedText(String);
 
 impl FoldedText {
     /// Folds a text.
     pub fn of(text: &str) -> Self {
-        let text = folded(text);
-        let (mut words, mut from) = (Vec::new(), None);
-        for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
-            match (c.is_alphanumeric(), from) {
-                (true, None) => from = Some(at),
-                (false, Some(start)) => {
-                    words.push(start..at);
-                    from = None;
-                }
-                _ => {}
-            }
+        let folded = folded(text);
+        let mut words = String::with_capacity(folded.len() + 2);
+        words.push(' ');
+        for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+            words.push_str(word);
+            words.push(' ');
         }
-        Self { text, words }
-    }
-
-    /// Returns its words in their order, from the one with this place on; the first has place 0.
-    pub fn words_from(&self, place: usize) -> impl Iterator<Item = &str> {
-        self.words.iter().skip(place).map(|at| &self.text[at.clone()])
+        Self(words)
     }
 
     /// Returns its words in their order.
     pub fn words(&self) -> impl Iterator<Item = &str> {
-        self.words_from(0)
+        self.0.split(' ').filter(|word| !word.is_empty())
     }
 
-    /// Returns the number of its words.
-    pub fn count(&self) -> usize {
-        self.words.len()
+    /// Returns its words, with a blank before, between and behind them.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

@@ -154,6 +154,9 @@ const NOTICE: usize = 1_500;
 /// Returns whether a mail reads as a notice of absence without saying so anywhere but in its words. Who answers
 /// a letter oneself quotes it, or writes at length.
 pub(super) fn reads_as_absence(text: &str, history_at: Option<usize>) -> bool {
+    if history_at.is_some() || text.chars().nth(NOTICE).is_some() {
+        return false;
+    }
     let lower = text.to_lowercase();
-    history_at.is_none() && text.chars().count() <= NOTICE && ABSENT.iter().any(|words| lower.contains(words))
+    ABSENT.iter().any(|words| lower.contains(words))
 }

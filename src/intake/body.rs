@@ -4,6 +4,7 @@ use super::charset::characters;
 use super::html::text_of_html;
 use super::part::{media_type, nested, parameter};
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The deepest part that is looked at in its place; what lies deeper is found without its place.
@@ -113,7 +114,7 @@ fn alternative(message: &Message, children: &[u32], child: impl Fn(&u32) -> Stri
 
 /// Returns whether a plain text leaves out what the other alternative says.
 fn is_stub(plain: &str, rich: &str) -> bool {
-    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut known: HashMap<Cow<'_, str>, usize> = HashMap::new();
     for word in words(plain) {
         *known.entry(word).or_default() += 1;
     }
@@ -128,12 +129,20 @@ fn is_stub(plain: &str, rich: &str) -> bool {
     missing * 10 > all * 3
 }
 
-fn words(text: &str) -> impl Iterator<Item = String> {
+fn words(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     let written = text.split_whitespace().filter(|word| !word.contains("://"));
     written
         .flat_map(|word| word.split(|c: char| !c.is_alphanumeric()))
         .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
+        .map(lowercase)
+}
+
+/// Returns a word in small letters, which most words have anyway.
+fn lowercase(word: &str) -> Cow<'_, str> {
+    match word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        true => Cow::Borrowed(word),
+        false => Cow::Owned(word.to_lowercase()),
+    }
 }
 
 /// Returns what the root of related parts shows, and what stands beside it without belonging to it.

@@ -32,12 +32,17 @@ const EN: &[&str] = &[
 /// The least number of small words that decide.
 const ENOUGH: usize = 3;
 
+/// The words that are looked at.
+const WORDS: usize = 2_000;
+/// The longest of the small words, in bytes.
+const SMALL: usize = 9;
+
 /// Guesses the language; none when the text is too short or does not say.
 pub(super) fn language_of(text: &str) -> Option<Language> {
-    let lower = text.to_lowercase();
-    let words: Vec<&str> =
-        lower.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).take(2_000).collect();
-    let count = |list: &[&str]| words.iter().filter(|w| list.contains(w)).count();
+    let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty()).take(WORDS);
+    let words: Vec<&str> = words.filter(|word| word.len() <= SMALL).collect();
+    let is_in = |list: &[&str], word: &str| list.iter().any(|small| small.eq_ignore_ascii_case(word));
+    let count = |list: &[&str]| words.iter().filter(|word| is_in(list, word)).count();
     let (nl, en) = (count(NL), count(EN));
     match nl.cmp(&en) {
         _ if nl.max(en) < ENOUGH => None,

@@ -64,13 +64,13 @@ fn is_mail(message: &Message) -> bool {
 
 /// Splits a mail behind the empty line that ends its headers; all of it is headers when there is none.
 pub(super) fn head_and_body(raw: &[u8]) -> (&[u8], &[u8]) {
-    let blank = raw.windows(4).position(|w| w == b"\r\n\r\n").map(|i| i + 4);
-    let bare = raw.windows(2).position(|w| w == b"\n\n").map(|i| i + 2);
-    let end = match (blank, bare) {
-        (Some(a), Some(b)) => a.min(b),
-        (a, b) => a.or(b).unwrap_or(raw.len()),
-    };
-    raw.split_at(end)
+    let ends = raw.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at);
+    let mut empty = ends.filter_map(|at| match (&raw[..at], &raw[at + 1..]) {
+        (_, [b'\n', ..]) => Some(at + 2),
+        ([.., b'\r'], [b'\r', b'\n', ..]) => Some(at + 3),
+        _ => None,
+    });
+    raw.split_at(empty.next().unwrap_or(raw.len()))
 }
 
 /// Reads headers that are no UTF-8 as what Windows writes.

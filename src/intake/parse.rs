@@ -244,8 +244,9 @@ fn references(message: &Message) -> Vec<String> {
 /// Returns a digest of what follows the headers, so that the same mail by two routes is one mail.
 fn body_hash(raw: &[u8]) -> String {
     let (_, body) = head_and_body(raw);
-    let body: Vec<u8> = body.iter().copied().filter(|b| *b != b'\r').collect();
-    format!("{:x}", Sha256::digest(body.trim_ascii_end()))
+    let mut digest = Sha256::new();
+    body.trim_ascii_end().split(|byte| *byte == b'\r').for_each(|part| digest.update(part));
+    format!("{:x}", digest.finalize())
 }
 
 /// Returns a digest of what the sender wrote, for a mail without an id of its own: what servers add on its way

@@ -44,6 +44,8 @@ const NAME: &[&str] = &[
 ];
 const FIRST: &[&str] = &["voornaam", "first name"];
 const LAST: &[&str] = &["achternaam", "last name", "surname"];
+/// The longest label, in characters.
+const LABEL: usize = 24;
 /// The lines in which a form is looked for.
 const LINES: usize = 200;
 
@@ -72,13 +74,14 @@ pub(super) fn written_for(message: &Message, body: &str) -> Vec<Party> {
 /// Reads who a form says filled it in: lines `E-mail: jan@example.nl`, or the label above or beside its value.
 fn filled_in(body: &str) -> Option<Party> {
     let lines: Vec<&str> = body.lines().map(str::trim).filter(|l| !l.is_empty()).take(LINES).collect();
+    let labelled = lines.iter().enumerate().filter_map(|(i, line)| {
+        let (label, value) = line.split_once([':', '\t']).unwrap_or((line, ""));
+        let label = label.trim_matches(|c: char| !c.is_alphanumeric());
+        label.chars().nth(LABEL).is_none().then(|| (i, label.to_lowercase(), value))
+    });
+    let labelled: Vec<(usize, String, &str)> = labelled.collect();
     let field = |labels: &[&str]| {
-        lines.iter().enumerate().find_map(|(i, line)| {
-            let (label, value) = line.split_once([':', '\t']).unwrap_or((line, ""));
-            let label = label.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-            if !labels.contains(&label.as_str()) {
-                return None;
-            }
+        labelled.iter().filter(|(_, label, _)| labels.contains(&label.as_str())).find_map(|(i, _, value)| {
             let value = value.trim_matches(|c: char| c == ':' || c.is_whitespace());
             let value = if value.is_empty() { lines.get(i + 1).copied().unwrap_or_default() } else { value };
             (!value.is_empty()).then(|| value.to_owned())

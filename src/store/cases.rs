@@ -7,12 +7,12 @@ use super::processes::Share;
 use super::row::{Row, view};
 use super::sets::ROWS;
 use super::statement::Statement;
-use super::tables::complaints::{Candidate, ComplaintKey, of_sender};
+use super::tables::complaints::{Candidate, ComplaintKey, VersionRow, of_sender};
 use super::tables::links::LinkRow;
 use super::tables::triggers::TriggerRow;
 use crate::calendar::Moment;
 use crate::complaint::{Complaint, ComplaintId};
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 /// The handle of complaints as cases: found here, loaded in `loading.rs`, written in `commit.rs`.
 #[derive(Clone, Debug)]
@@ -74,6 +74,17 @@ impl Cases {
             found.extend(self.ids(stale).await?);
         }
         Ok(found)
+    }
+
+    /// Returns the versions of complaints, which go up with everything that is decided or wakes them.
+    pub async fn versions(&self, ids: &[ComplaintId]) -> Result<BTreeMap<ComplaintId, i64>, StoreError> {
+        let mut versions = BTreeMap::new();
+        for set in ids.chunks(ROWS) {
+            let these = Statement::select::<VersionRow>("FROM complaints WHERE id IN ");
+            let rows: Vec<VersionRow> = these.and_list(set.iter().copied()).all(&self.0.reader).await?;
+            versions.extend(rows.into_iter().map(|row| (row.id, row.version)));
+        }
+        Ok(versions)
     }
 
     /// Counts the live complaints.

@@ -1,11 +1,11 @@
 //! `Cascade`: the decisions that follow at once on the first ones of a plan, in the batches and the order in
 //! which production takes them, on copies of the complaints concerned. Nothing is stored.
 
+use super::backlog::BATCH;
 use super::effects::{NOT_EVALUATED, Reach, baseline, no_longer, record};
 use super::plan::{ComplaintPlan, Effect};
 use super::plan_ground::{ALL, Ground, Waiting};
 use super::prepare::{Job, Prepared};
-use super::tick::BATCH;
 use super::{Workflow, WorkflowError, triggers};
 use crate::complaint::{Case, ComplaintId, Group, GroupKey, Member, Related, is_seen_otherwise};
 use crate::rules::Trigger;

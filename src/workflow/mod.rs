@@ -9,6 +9,7 @@ mod api_tokens;
 mod as_at;
 mod audit_pack;
 mod auditing;
+mod backlog;
 mod bell;
 mod browsing;
 mod cascade;

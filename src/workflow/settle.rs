@@ -5,11 +5,11 @@ use super::prepare::{Job, Prepared, prepare, prepare_action};
 use super::renderer::Renderer;
 use super::watching::watched;
 use super::{Workflow, WorkflowError, triggers};
-use crate::complaint::{ComplaintId, EventKind};
+use crate::complaint::{ComplaintId, EventKind, Fault};
 use crate::progress::Count;
 use crate::rules::{ActionCall, Cancel, Refusal, Trigger, unobserved};
 use crate::store::{Commit, Store, StoreError};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -25,6 +25,25 @@ pub(super) struct Settled {
     pub decisions: usize,
     /// The complaints whose decision was stopped by the wall clock; they stay due.
     pub stopped: BTreeSet<ComplaintId>,
+}
+
+/// What was decided on complaints, and is not written yet.
+#[derive(Debug, Default)]
+pub(super) struct Decided {
+    pub commits: Vec<Commit>,
+    /// The faults that came up, each with its complaint.
+    faults: Vec<(ComplaintId, Fault)>,
+    /// The complaints whose decision was stopped by the wall clock, by what people call them: they hold up no other.
+    pub stopped: BTreeMap<ComplaintId, String>,
+}
+
+impl Decided {
+    /// Adds what else was decided.
+    pub fn add(&mut self, other: Self) {
+        self.commits.extend(other.commits);
+        self.faults.extend(other.faults);
+        self.stopped.extend(other.stopped);
+    }
 }
 
 impl Workflow {
@@ -45,17 +64,53 @@ impl Workflow {
             if left.is_empty() {
                 break;
             }
-            let ids: Vec<ComplaintId> = left.iter().copied().collect();
-            let jobs = self.jobs(&ids).await?;
-            let known: BTreeSet<ComplaintId> = jobs.iter().map(|j| j.input.case.id).collect();
-            left.retain(|id| known.contains(id));
-            let (written, stopped) = self.decide_and_commit(jobs).await?;
+            let decided = self.decide(&left.iter().copied().collect::<Vec<_>>()).await?;
+            left = decided.commits.iter().map(|commit| commit.case.id).collect();
+            self.tell_all_stopped(&decided).await?;
+            settled.stopped.extend(decided.stopped.keys());
+            let written = self.write(decided).await?;
             settled.decisions += written.len();
-            left.retain(|id| !written.contains(id) && !stopped.contains(id));
-            settled.stopped.extend(stopped);
+            left.retain(|id| !written.contains(id));
         }
         // What is still left stays due and is tried again by the next tick.
         Ok(settled)
+    }
+
+    /// Decides on complaints, one trigger each, and writes nothing.
+    pub(super) async fn decide(&self, ids: &[ComplaintId]) -> Result<Decided, WorkflowError> {
+        let mut decided = Decided::default();
+        if ids.is_empty() {
+            return Ok(decided);
+        }
+        let jobs = self.jobs(ids).await?;
+        for (job, prepared) in self.prepare_all(&self.renderer(), jobs).await? {
+            let Prepared::Commit(commit, new) = prepared else {
+                let reference = job.input.case.complaint.reference().to_owned();
+                decided.stopped.insert(job.input.case.id, reference);
+                continue;
+            };
+            let id = commit.case.id;
+            decided.faults.extend(new.into_iter().map(|fault| (id, fault)));
+            decided.commits.push(*commit);
+        }
+        Ok(decided)
+    }
+
+    /// Tells of the decisions that were stopped.
+    pub(super) async fn tell_all_stopped(&self, decided: &Decided) -> Result<(), WorkflowError> {
+        for reference in decided.stopped.values() {
+            self.tell_stopped(reference).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes what was decided, of the complaints that did not change meanwhile; returns those.
+    pub(super) async fn write(&self, decided: Decided) -> Result<BTreeSet<ComplaintId>, WorkflowError> {
+        let Decided { commits, faults, .. } = decided;
+        let written = self.commit(&self.store.in_background(), commits).await?;
+        let faults = faults.into_iter().filter(|(id, _)| written.contains(id));
+        self.tell_faults(faults.map(|(id, fault)| (Some(id), fault)).collect()).await?;
+        Ok(written)
     }
 
     async fn jobs(&self, ids: &[ComplaintId]) -> Result<Vec<Job>, WorkflowError> {
@@ -75,30 +130,6 @@ impl Workflow {
                 }
             })
             .collect())
-    }
-
-    /// Returns the complaints that were written, and those whose decision was stopped: they hold up no other.
-    async fn decide_and_commit(
-        &self,
-        jobs: Vec<Job>,
-    ) -> Result<(BTreeSet<ComplaintId>, BTreeSet<ComplaintId>), WorkflowError> {
-        let mut commits = Vec::new();
-        let mut faults = Vec::new();
-        let mut stopped = BTreeSet::new();
-        for (job, prepared) in self.prepare_all(&self.renderer(), jobs).await? {
-            let Prepared::Commit(commit, new) = prepared else {
-                self.tell_stopped(job.input.case.complaint.reference()).await?;
-                stopped.insert(job.input.case.id);
-                continue;
-            };
-            let id = commit.case.id;
-            faults.extend(new.into_iter().map(|fault| (id, fault)));
-            commits.push(*commit);
-        }
-        let written = self.commit(&self.store.in_background(), commits).await?;
-        faults.retain(|(id, _)| written.contains(id));
-        self.tell_faults(faults.into_iter().map(|(id, fault)| (Some(id), fault)).collect()).await?;
-        Ok((written, stopped))
     }
 
     /// Prepares on all cores, with the facts that rules turn out to need.

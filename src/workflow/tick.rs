@@ -1,5 +1,6 @@
 //! Ticks and the scheduler: what is due is settled, and then one sleeps until the next wake-up.
 
+use super::backlog::Backlog;
 use super::{PublishError, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
@@ -10,8 +11,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// The most complaints in one transaction, which whoever acts meanwhile waits for; few in tests, which then see several.
-pub(super) const BATCH: usize = if cfg!(test) { 3 } else { 50 };
 /// The interval of the slow sweep, and the number of complaints in its sample (docs/semantics.md 2.7).
 const SWEEP_MILLIS: i64 = 3_600_000;
 const SWEEP_SAMPLE: usize = 1_000;
@@ -51,27 +50,12 @@ impl Workflow {
         // Before anything is decided: another process may have been told who is away, and who is told instead.
         self.follow_absences().await?;
         let mut stopped = BTreeSet::new();
-        let mut ticked =
-            Ticked { decisions: self.reevaluate(&mut stopped, stop).await?, ..Ticked::default() };
-        let mut stuck = 0;
-        while !stop.load(Ordering::Relaxed) {
-            let (now, most) = (self.now().await?, BATCH + stopped.len());
-            let mut due = self.store.cases().due(self.share(), now, most).await?;
-            due.retain(|id| !stopped.contains(id));
-            if due.is_empty() {
-                break;
-            }
-            let settled = self.settle(&due).await?;
-            ticked.decisions += settled.decisions;
-            stopped.extend(settled.stopped);
-            self.progress.moved(&Part::Scheduler);
-            // Others were faster twice in a row: they do the work.
-            stuck = if settled.decisions == 0 { stuck + 1 } else { 0 };
-            if stuck > 1 {
-                ticked.unsettled = due.len();
-                break;
-            }
-        }
+        // Everything that is live is seen under the ruleset and the settings of now.
+        let stamp = self.published().stamp.clone();
+        let reevaluated = self.work_off(Backlog::Stale(&stamp), &mut stopped, stop).await?;
+        let settled = self.work_off(Backlog::Due, &mut stopped, stop).await?;
+        let decisions = reevaluated.decisions + settled.decisions;
+        let mut ticked = Ticked { decisions, unsettled: settled.left, ..Ticked::default() };
         self.answer_resets().await?;
         if self.share().is_first() {
             ticked.schedules = self.run_schedules().await?;
@@ -85,30 +69,6 @@ impl Workflow {
         self.note_time().await?;
         ticked.unsettled += stopped.len();
         Ok(ticked)
-    }
-
-    /// Evaluates live complaints that were last seen under another ruleset or other settings
-    /// (docs/semantics.md 1.6).
-    async fn reevaluate(
-        &self,
-        stopped: &mut BTreeSet<ComplaintId>,
-        stop: &AtomicBool,
-    ) -> Result<usize, WorkflowError> {
-        let stamp = self.published().stamp.clone();
-        let mut done = 0;
-        while !stop.load(Ordering::Relaxed) {
-            let mut stale = self.store.cases().stale(self.share(), &stamp, BATCH + stopped.len()).await?;
-            stale.retain(|id| !stopped.contains(id));
-            let settled = self.settle(&stale).await?;
-            let moved = settled.decisions + settled.stopped.len();
-            done += settled.decisions;
-            stopped.extend(settled.stopped);
-            self.progress.moved(&Part::Scheduler);
-            if moved == 0 {
-                break;
-            }
-        }
-        Ok(done)
     }
 
     /// Sweeps, as the safety net: what is long overdue, and a rotating sample. What only it finds is a bug,

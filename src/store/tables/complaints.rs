@@ -180,6 +180,13 @@ view! {
 }
 
 view! {
+    pub(in crate::store) struct VersionRow in "complaints" as "complaint" ("id") {
+        pub id: ComplaintId,
+        pub version: i64,
+    }
+}
+
+view! {
     /// The columns that a case is loaded from.
     pub(in crate::store) struct CaseRow in "complaints" as "complaint" ("id") {
         id: ComplaintId,

@@ -97,6 +97,7 @@ async fn processes(store: &Store) {
         cases.stale(share, "other", 900).await.unwrap();
     }
     let mut all = cases.due(Share::ALL, at(LATER), 900).await.unwrap();
+    assert_eq!(cases.versions(&all[..2]).await.unwrap().len(), 2);
     if store.engine() == Engine::Postgres {
         assert_eq!(both.len(), 2);
         due.sort();
