@@ -5,15 +5,17 @@ mod record;
 
 pub use record::Delivered;
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, Conclusion};
 use super::breaker::HealthChange;
 use super::caps::{Hold, sift};
 use super::channels::{OpenTransport, PluginKind};
 use super::plugin::Plugin;
 use super::policy::{Claiming, DeliveryOrder, LanePolicy};
+use crate::credentials::Readings;
 use crate::progress::{Count, Delivery, Part};
 use crate::workflow::{
-    Claim, ClaimFirst, Claimed, DeliveryResult, MailHeld, Outcome, PluginNews, StoreError, Workflow,
+    Claim, ClaimFirst, Claimed, ClaimedDelivery, DeliveryResult, MailHeld, Outcome, PluginNews, StoreError,
+    Workflow,
 };
 use flow::{Flow, Goal, LaneStep, WaitFor};
 use futures_util::FutureExt;
@@ -68,6 +70,8 @@ struct UnderWay {
     attempts: JoinSet<Finished>,
     claiming: Option<Task<(Claimed, Vec<Hold>)>>,
     recording: Option<Task<()>>,
+    /// The secrets as attempts find them that begin before the next fact.
+    secrets: Arc<Readings>,
 }
 
 impl Lane {
@@ -114,6 +118,8 @@ impl Lane {
                     continue;
                 }
             };
+            // What begins from now on finds the secrets as they are then.
+            under_way.secrets = Arc::default();
             tokio::select! {
                 Some(ended) = under_way.attempts.join_next(), if !under_way.attempts.is_empty() => {
                     // Those that end with it are recorded with it.
@@ -146,24 +152,9 @@ impl Lane {
         flow: &mut Flow,
         under_way: &mut UnderWay,
     ) -> Result<(), StoreError> {
-        let (delivering, clock) = (self.workflow.delivering(), Arc::clone(self.workflow.clock()));
+        let (delivering, clock) = (self.workflow.delivering(), self.workflow.clock());
         match step {
-            LaneStep::Attempt(mut delivery) => {
-                let channel = Arc::clone(&self.channel);
-                let linked = match self.plugin.manifest.kind() {
-                    PluginKind::Email => delivering.with_links(&delivery.payload),
-                    _ => delivering.without_links(&delivery.payload),
-                };
-                delivery.payload = linked.unwrap_or(delivery.payload);
-                under_way.attempts.spawn(async move {
-                    let at = clock.now();
-                    // What a channel fails over inside is an attempt like any other, or it would come back for ever.
-                    let attempt = AssertUnwindSafe(channel.attempt(&delivery, at)).catch_unwind().await;
-                    let attempt =
-                        attempt.unwrap_or_else(|_| Attempt::refused("the channel failed; the log says why"));
-                    Finished { delivery, at, millis: clock.now().millis() - at.millis(), attempt }
-                });
-            }
+            LaneStep::Attempt(delivery) => self.begin(delivery, under_way),
             LaneStep::Claim { limit, first } => {
                 let lane = self.clone();
                 under_way.claiming = Some(tokio::spawn(async move { lane.claim(limit, first).await }));
@@ -182,6 +173,26 @@ impl Lane {
             LaneStep::Wait(_) | LaneStep::Finish => {}
         }
         Ok(())
+    }
+
+    /// Begins an attempt.
+    fn begin(&self, mut delivery: ClaimedDelivery, under_way: &mut UnderWay) {
+        let delivering = self.workflow.delivering();
+        let linked = match self.plugin.manifest.kind() {
+            PluginKind::Email => delivering.with_links(&delivery.payload),
+            _ => delivering.without_links(&delivery.payload),
+        };
+        delivery.payload = linked.unwrap_or(delivery.payload);
+        let (channel, clock) = (Arc::clone(&self.channel), Arc::clone(self.workflow.clock()));
+        let secrets = Arc::clone(&under_way.secrets);
+        under_way.attempts.spawn(async move {
+            let at = clock.now();
+            // What a channel fails over inside is an attempt like any other, or it would come back for ever.
+            let attempt = AssertUnwindSafe(channel.attempt(&delivery, at, &secrets)).catch_unwind().await;
+            let attempt =
+                attempt.unwrap_or_else(|_| Attempt::refused("the channel failed; the log says why"));
+            Finished { delivery, at, millis: clock.now().millis() - at.millis(), attempt }
+        });
     }
 
     fn policy(&self) -> LanePolicy {
@@ -284,7 +295,11 @@ fn news(change: HealthChange, reason: &str) -> PluginNews<'_> {
 
 fn take_attempt(flow: &mut Flow, ended: Option<Finished>, workflow: &Workflow) {
     match ended {
-        Some(finished) => flow.attempted(finished, workflow.clock().now(), crate::random::fraction()),
+        Some(finished) => {
+            let is_over = finished.attempt.conclusion == Conclusion::Accepted;
+            let fraction = if is_over { 0.0 } else { crate::random::fraction() };
+            flow.attempted(finished, workflow.clock().now(), fraction);
+        }
         None => flow.lost_attempt(),
     }
 }
