@@ -25,12 +25,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::time::{Instant, Interval, MissedTickBehavior};
 
 /// A claim ends by itself this long after its attempt must have ended, should the process die.
 const LEASE_MILLIS: i64 = 10_000;
 /// The longest sleep between two looks at the outbox.
 const LOOK: Duration = Duration::from_millis(500);
+/// The longest that a result waits for more to be written with it.
+const GATHERING: Duration = Duration::from_millis(10);
 /// The pause after the store failed.
 const PAUSE: Duration = Duration::from_secs(2);
 
@@ -104,7 +106,7 @@ impl Lane {
         let mut under_way = UnderWay::default();
         let mut bell = self.workflow.delivering().listen();
         let mut permits = policy.rate_per_second.map(|rate| interval(Duration::from_secs(1) / rate));
-        let mut look = interval(LOOK);
+        let (mut look, mut gathered) = (interval(LOOK), None);
         let clock = self.workflow.clock();
         loop {
             if until.is_stopped() {
@@ -120,6 +122,14 @@ impl Lane {
             };
             // What begins from now on finds the secrets as they are then.
             under_way.secrets = Arc::default();
+            let enough = Instant::now() + GATHERING;
+            let enough = match waiting {
+                WaitFor::More => *gathered.get_or_insert(enough),
+                _ => {
+                    gathered = None;
+                    enough
+                }
+            };
             tokio::select! {
                 Some(ended) = under_way.attempts.join_next(), if !under_way.attempts.is_empty() => {
                     // Those that end with it are recorded with it.
@@ -140,6 +150,7 @@ impl Lane {
                     flow.recorded();
                 }
                 () = tick(&mut permits), if waiting == WaitFor::Permit => flow.permit(),
+                () = tokio::time::sleep_until(enough), if waiting == WaitFor::More => flow.gathered(),
                 () = bell.heard() => flow.rang(),
                 _ = look.tick(), if until.goal() == Goal::Stopped => flow.look(),
             }
