@@ -217,7 +217,11 @@ impl Outbox {
         condition: &str,
     ) -> Result<Vec<ClaimedRow>, StoreError> {
         let rows: Vec<ClaimedRow> = self.due(claim, condition).all(&mut *tx).await?;
-        let ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        let mut ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        if ids.is_empty() {
+            // Changes nothing, and tells of a store that cannot be written before there is anything to write.
+            ids.push(String::new());
+        }
         let (until, value) = match self.0.engine.time() {
             Some(time) => {
                 (format!("lease_until = {time} + ?"), claim.lease_until.millis() - claim.now.millis())
