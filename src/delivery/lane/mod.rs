@@ -21,11 +21,12 @@ use flow::{Flow, Goal, LaneStep, WaitFor};
 use futures_util::FutureExt;
 use record::{Finished, Notice, Record};
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{Instant, Interval, MissedTickBehavior};
+use tokio::time::{Interval, MissedTickBehavior, Sleep};
 
 /// A claim ends by itself this long after its attempt must have ended, should the process die.
 const LEASE_MILLIS: i64 = 10_000;
@@ -106,7 +107,7 @@ impl Lane {
         let mut under_way = UnderWay::default();
         let mut bell = self.workflow.delivering().listen();
         let mut permits = policy.rate_per_second.map(|rate| interval(Duration::from_secs(1) / rate));
-        let (mut look, mut gathered) = (interval(LOOK), None);
+        let (mut look, mut gathering) = (interval(LOOK), None);
         let clock = self.workflow.clock();
         loop {
             if until.is_stopped() {
@@ -122,13 +123,10 @@ impl Lane {
             };
             // What begins from now on finds the secrets as they are then.
             under_way.secrets = Arc::default();
-            let enough = Instant::now() + GATHERING;
-            let enough = match waiting {
-                WaitFor::More => *gathered.get_or_insert(enough),
-                _ => {
-                    gathered = None;
-                    enough
-                }
+            gathering = match (waiting, gathering) {
+                (WaitFor::More, None) => Some(Box::pin(tokio::time::sleep(GATHERING))),
+                (WaitFor::More, begun) => begun,
+                (WaitFor::Work | WaitFor::Permit, _) => None,
             };
             tokio::select! {
                 Some(ended) = under_way.attempts.join_next(), if !under_way.attempts.is_empty() => {
@@ -150,7 +148,7 @@ impl Lane {
                     flow.recorded();
                 }
                 () = tick(&mut permits), if waiting == WaitFor::Permit => flow.permit(),
-                () = tokio::time::sleep_until(enough), if waiting == WaitFor::More => flow.gathered(),
+                () = end(&mut gathering), if waiting == WaitFor::More => flow.gathered(),
                 () = bell.heard() => flow.rang(),
                 _ = look.tick(), if until.goal() == Goal::Stopped => flow.look(),
             }
@@ -324,6 +322,13 @@ fn interval(period: Duration) -> Interval {
 async fn wait<T>(task: &mut Option<Task<T>>) -> Result<T, StoreError> {
     match task {
         Some(task) => task.await.unwrap_or(Err(StoreError::Busy)),
+        None => std::future::pending().await,
+    }
+}
+
+async fn end(sleep: &mut Option<Pin<Box<Sleep>>>) {
+    match sleep {
+        Some(sleep) => sleep.await,
         None => std::future::pending().await,
     }
 }
