@@ -33,9 +33,15 @@ fn steers(c: char) -> bool {
     steering(c).is_some()
 }
 
+/// Returns whether a text is ASCII without any such character, as nearly all are; looked at many at a time.
+fn is_plain(text: &str) -> bool {
+    let plain = |byte: &u8| matches!(byte, b'\t' | b'\n' | b' '..=b'~');
+    text.as_bytes().chunks(64).all(|some| some.iter().fold(true, |all, byte| all & plain(byte)))
+}
+
 /// Returns text of one or more lines; line ends and tabs stay.
 pub fn text(foreign: &str) -> Cow<'_, str> {
-    if !foreign.contains(steers) {
+    if is_plain(foreign) || !foreign.contains(steers) {
         return Cow::Borrowed(foreign);
     }
     let whole = foreign.replace("\r\n", "\n");
@@ -60,7 +66,7 @@ pub fn line(foreign: &str) -> Cow<'_, str> {
 /// (RFC 8259, 7).
 pub fn json(document: &str) -> Cow<'_, str> {
     let is_escaped = |c: char| c != '\r' && steers(c);
-    if !document.contains(is_escaped) {
+    if is_plain(document) || !document.contains(is_escaped) {
         return Cow::Borrowed(document);
     }
     let mut out = String::with_capacity(document.len() + 16);

@@ -6,6 +6,7 @@ use super::error::PluginError;
 use super::plugin::Plugin;
 use super::plugins::Plugins;
 use crate::calendar::Moment;
+use crate::credentials::Readings;
 use crate::workflow::{ClaimedDelivery, Outgoing};
 use serde::Serialize;
 
@@ -48,7 +49,7 @@ pub async fn trial(
         is_reaction: false,
         lease_until: now,
     };
-    let attempt = channel.attempt(&delivery, now).await;
+    let attempt = channel.attempt(&delivery, now, &Readings::default()).await;
     Ok(Trial { accepted: attempt.conclusion == Conclusion::Accepted, answer: attempt.in_full() })
 }
 

@@ -132,6 +132,8 @@ impl Network {
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
             .tls_info(true)
+            // Only HTTP/2 refuses what it then asks for again; each request would be copied for it.
+            .retry(reqwest::retry::never())
             .dns_resolver(Arc::new(Guarded(self.clone())));
         if let Some(pem) = tls.ca {
             builder = builder.tls_certs_merge(reqwest::Certificate::from_pem_bundle(pem)?);

@@ -106,6 +106,8 @@ async fn pool(
     (connections, told): (u32, Vec<&'static str>),
 ) -> Result<Pool<Any>, StoreError> {
     let options = AnyPoolOptions::new().max_connections(connections).acquire_timeout(engine.patience());
+    // A connection is asked whether it lives when it is given back. A server may hang up after that, a file does not.
+    let options = options.test_before_acquire(engine == Engine::Postgres);
     let options = options.after_connect(move |connection, _| {
         let told = told.clone();
         Box::pin(async move {

@@ -1,11 +1,11 @@
 //! `Outbox`: the handle of a lane: deliveries claimed with a lease, and what became of them. Both are written
 //! in sets.
 
+use super::column::Cell;
 use super::database::Database;
 use super::delivery_state::{AttemptOutcome, DeliveryState};
 use super::error::StoreError;
-use super::row::Row;
-use super::sets::{Conflict, ROWS, insert, update};
+use super::sets::{Conflict, ROWS, change, insert, update};
 use super::statement::{Statement, Tx};
 use super::tables::complaints::wake;
 use super::tables::deliveries::{ClaimedRow, MailedCount, OutcomeRow};
@@ -151,7 +151,7 @@ pub struct Mailed {
 const LONGEST_LEASE_MILLIS: i64 = 3_600_000;
 
 impl Outbox {
-    /// Leases due deliveries of a plugin, in one statement, so that processes share them.
+    /// Leases due deliveries of a plugin, so that processes share them.
     pub async fn claim(&self, claim: Claim<'_>) -> Result<Claimed, StoreError> {
         let mut tx = self.0.begin().await?;
         let health = health_of(&mut tx, claim.plugin).await?;
@@ -160,16 +160,15 @@ impl Outbox {
         }
         let mut rows: Vec<ClaimedRow> = Vec::new();
         if claim.first == ClaimFirst::Untried {
-            rows = self.claiming(claim, " AND d.attempts = 0").all(&mut tx).await?;
+            rows = self.lease(&mut tx, claim, " AND d.attempts = 0").await?;
         }
         // What was claimed is leased, and is not found again.
         let left = Claim { limit: claim.limit.saturating_sub(rows.len()), ..claim };
         if left.limit > 0 {
-            rows.extend(self.claiming(left, "").all::<ClaimedRow>(&mut tx).await?);
+            rows.extend(self.lease(&mut tx, left, "").await?);
         }
         // A claim makes nothing due, so other processes need not look.
         tx.commit().await?;
-        // RETURNING keeps no order.
         rows.sort_by_key(|row| (row.created_at, row.position));
         let deliveries = rows.into_iter().map(|row| ClaimedDelivery {
             id: row.id,
@@ -209,8 +208,32 @@ impl Outbox {
         Ok(())
     }
 
-    /// Returns the statement that leases what is due for longest, where a further condition holds.
-    fn claiming(&self, claim: Claim<'_>, condition: &str) -> Statement {
+    /// Leases what is due for longest, where a further condition holds. What is read is held until the transaction ends, so
+    /// that no other process reads it meanwhile.
+    async fn lease(
+        &self,
+        tx: &mut Tx,
+        claim: Claim<'_>,
+        condition: &str,
+    ) -> Result<Vec<ClaimedRow>, StoreError> {
+        let rows: Vec<ClaimedRow> = self.due(claim, condition).all(&mut *tx).await?;
+        let mut ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
+        if ids.is_empty() {
+            // Changes nothing, and tells of a store that cannot be written before there is anything to write.
+            ids.push(String::new());
+        }
+        let (until, value) = match self.0.engine.time() {
+            Some(time) => {
+                (format!("lease_until = {time} + ?"), claim.lease_until.millis() - claim.now.millis())
+            }
+            None => ("lease_until = ?".to_owned(), claim.lease_until.millis()),
+        };
+        change(tx, "deliveries", (&until, &[Cell::Int(value)]), &ids).await?;
+        Ok(rows)
+    }
+
+    /// Returns the statement that reads what is due for longest, where a further condition holds.
+    fn due(&self, claim: Claim<'_>, condition: &str) -> Statement {
         let queued = DeliveryState::Queued.condition();
         let in_order = match claim.ordered {
             false => String::new(),
@@ -219,17 +242,13 @@ impl Outbox {
                  AND e.complaint_id = d.complaint_id AND e.position < d.position)"
             ),
         };
-        let lease_time = self.0.engine.lease_time("$3");
         let sql = format!(
-            "UPDATE deliveries SET lease_until = {lease_time} + $1 WHERE id IN \
-             (SELECT d.id FROM deliveries d WHERE d.{queued} AND d.plugin = $2 AND d.next_at <= $3 \
-              AND d.lease_until <= {lease_time}{condition}{in_order} ORDER BY d.next_at, d.created_at, d.position LIMIT $4{}) \
-             RETURNING {}",
+            "FROM deliveries d WHERE d.{queued} AND d.plugin = $1 AND d.next_at <= $2 AND d.lease_until <= {}{condition}{in_order} \
+             ORDER BY d.next_at, d.created_at, d.position LIMIT $3{}",
+            self.0.engine.lease_time("$2"),
             self.0.engine.skip_locked(),
-            ClaimedRow::columns()
         );
-        let lease = claim.lease_until.millis() - claim.now.millis();
-        Statement::new(sql).with(lease).with(claim.plugin).with(claim.now).with(claim.limit)
+        Statement::select::<ClaimedRow>(&sql).with(claim.plugin).with(claim.now).with(claim.limit)
     }
 
     /// Returns whether a claim would find something, but for the order of deliveries and the plugin's health.
@@ -316,27 +335,42 @@ impl Outbox {
     }
 }
 
+/// Writes what became of deliveries. What was attempted twice, since a lease ran out, counts twice; what became of it first
+/// stands.
 async fn write_results(tx: &mut Tx, set: &[Outcome], now: Moment) -> Result<(), StoreError> {
-    let rows = set.iter().map(|o| {
+    // Nearly all, and all of them in the same way.
+    let accepted = set.iter().filter(|o| o.result == DeliveryResult::Accepted).map(|o| o.id.clone());
+    let columns = [
+        first("state", &format!("'{}'", DeliveryState::Accepted)),
+        first("next_at", "?"),
+        first("finished_at", "?"),
+        first("last_error", "NULL"),
+    ];
+    let accepting = format!("{}, attempts = attempts + 1, lease_until = 0", columns.join(", "));
+    let moments = [Cell::from(now), Cell::from(now)];
+    change(tx, "deliveries", (&accepting, &moments), &accepted.collect::<Vec<_>>()).await?;
+    let others = set.iter().filter_map(|o| {
         let (state, next_at, finished_at, last_error, made) = match &o.result {
-            DeliveryResult::Accepted => (DeliveryState::Accepted, now, Some(now), None, 1),
+            DeliveryResult::Accepted => return None,
             DeliveryResult::Retry { at, error } => (DeliveryState::Queued, *at, None, Some(error.clone()), 1),
             DeliveryResult::Held { until, why } => {
                 (DeliveryState::Queued, *until, None, Some(why.clone()).filter(|w| !w.is_empty()), 0)
             }
             DeliveryResult::Dead { error } => (DeliveryState::Dead, now, Some(now), Some(error.clone()), 1),
         };
-        OutcomeRow { id: o.id.clone(), state, next_at, finished_at, last_error, made }
+        Some(OutcomeRow { id: o.id.clone(), state, next_at, finished_at, last_error, made })
     });
-    // What was attempted twice, since a lease ran out, counts twice; what became of it first stands.
-    let queued = DeliveryState::Queued.condition();
-    let first = |column: &str| {
-        format!("{column} = CASE WHEN deliveries.{queued} THEN v.{column} ELSE deliveries.{column} END")
-    };
-    let columns = ["state", "next_at", "finished_at", "last_error"].map(first).join(", ");
-    let change =
+    let columns = ["state", "next_at", "finished_at", "last_error"];
+    let columns = columns.map(|column| first(column, &format!("v.{column}"))).join(", ");
+    let putting =
         format!("{columns}, attempts = attempts + v.made, lease_until = 0 FROM v WHERE deliveries.id = v.id");
-    update(tx, rows.collect(), &change).await
+    update(tx, others.collect(), &putting).await
+}
+
+/// Returns what sets a column of a delivery of which nothing has become yet.
+fn first(column: &str, value: &str) -> String {
+    let queued = DeliveryState::Queued.condition();
+    format!("{column} = CASE WHEN deliveries.{queued} THEN {value} ELSE deliveries.{column} END")
 }
 
 async fn log_attempts(tx: &mut Tx, set: &[Outcome]) -> Result<(), StoreError> {

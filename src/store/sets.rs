@@ -13,6 +13,8 @@ use sqlx::query::Query;
 const PARAMETERS: usize = 30_000;
 /// The longest IN list, and the most rows in one statement.
 pub(super) const ROWS: usize = 500;
+/// The most rows that are changed by their ids at once.
+const IDS: usize = 1_024;
 
 /// The fate of a row whose key is taken when it is inserted.
 #[derive(Clone, Copy, Debug)]
@@ -114,6 +116,37 @@ pub(super) async fn update<R: Written>(tx: &mut Tx, rows: Vec<R>, change: &str) 
     Ok(())
 }
 
+/// Changes the rows of a table with these ids, in sets: `change` is what follows SET, with a `?` for each of `values`.
+pub(super) async fn change(
+    tx: &mut Tx,
+    table: &str,
+    (change, values): (&str, &[Cell]),
+    ids: &[String],
+) -> Result<(), StoreError> {
+    for set in ids.chunks(IDS) {
+        // The engine knows a statement by its text: lists of few lengths make few texts. A row that is named twice is changed
+        // once.
+        let length = set.len().next_power_of_two();
+        let padded = set.iter().chain(set.last().into_iter().cycle()).take(length);
+        let sql = change_sql(Engine::of_connection(tx), table, change, length);
+        let cells = values.iter().cloned().chain(padded.map(Cell::from));
+        cells.fold(sqlx::query(&sql), |query, cell| cell.bind(query)).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+fn change_sql(engine: Engine, table: &str, change: &str, ids: usize) -> String {
+    let mut sql = format!("UPDATE {table} SET ");
+    let ids = vec!["?"; ids].join(",");
+    for (n, text) in format!("{change} WHERE id IN ({ids})").split('?').enumerate() {
+        if n > 0 {
+            engine.push_placeholder(&mut sql, n);
+        }
+        sql.push_str(text);
+    }
+    sql
+}
+
 fn sets<R: Written>(rows: Vec<R>) -> Result<Vec<Vec<Vec<Cell>>>, StoreError> {
     let most = ROWS.min(PARAMETERS / R::COLUMNS.len().max(1)).max(1);
     let mut sets: Vec<Vec<Vec<Cell>>> = Vec::new();
@@ -170,6 +203,13 @@ fn values(engine: Engine, types: &[&str], rows: usize, first: FirstRow) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_parameters_of_a_change_stand_before_the_ids() {
+        let sql = |engine| change_sql(engine, "t", "a = ?, b = ?", 2);
+        assert_eq!(sql(Engine::Sqlite), "UPDATE t SET a = ?, b = ? WHERE id IN (?,?)");
+        assert_eq!(sql(Engine::Postgres), "UPDATE t SET a = $1, b = $2 WHERE id IN ($3,$4)");
+    }
 
     #[test]
     fn a_key_that_is_there_is_not_written_again() {

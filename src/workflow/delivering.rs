@@ -1,5 +1,6 @@
 //! `Delivering`: what delivery may do and ask.
 
+use super::links::OPENS;
 use super::survey_link::without_links;
 use super::{Ears, MailHeld, PluginNames, PluginNews, Workflow, WorkflowError};
 use crate::calendar::Moment;
@@ -57,8 +58,8 @@ impl Delivering<'_> {
 
     /// Puts words in the place of such links where no mail goes, which would show them to others; none where it has none.
     pub fn without_links(self, payload: &str) -> Option<String> {
-        let without = without_links(payload);
-        (without != payload).then_some(without)
+        let without = payload.contains(OPENS).then(|| without_links(payload));
+        without.filter(|without| without != payload)
     }
 
     /// Reads how a plugin fares.

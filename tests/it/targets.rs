@@ -2,8 +2,12 @@
 
 use crate::delivery::{NEXT_SECRET, SECRET, app, hook, with};
 use crate::support::Builder;
-use crate::support::receiver::{Receiver, Rudeness, rude};
+use crate::support::receiver::{Receiver, Rudeness, expected_signature, rude};
 use crate::support::tls::{certificates, https};
+use axum::extract::State;
+use axum::http::HeaderMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
 
 #[tokio::test]
 async fn in_a_rehearsal_other_hosts_are_files() {
@@ -146,6 +150,52 @@ async fn secrets_are_nowhere_but_on_the_wire() {
     for secret in [SECRET, NEXT_SECRET, "A secret that is never shown", "header-secret-value"] {
         let leak = texts.iter().find(|t| t.contains(secret));
         assert_eq!(leak, None, "`{secret}` is shown");
+    }
+}
+
+/// Attempts that a lane begins together share what they read; what it begins later takes what is there by then. What a target
+/// that takes everything repeats of either is kept of neither.
+#[tokio::test]
+async fn a_secret_renewed_while_a_lane_works_counts_for_what_it_begins_after() {
+    type Seen = Arc<Mutex<Vec<(HeaderMap, String)>>>;
+    async fn renew(
+        State((folder, seen)): State<(PathBuf, Seen)>,
+        headers: HeaderMap,
+        body: String,
+    ) -> String {
+        std::fs::write(folder.join("secret"), NEXT_SECRET).unwrap();
+        std::fs::write(folder.join("token"), "token-after").unwrap();
+        let thanks = format!("thanks for {:?}", headers["authorization"]);
+        seen.lock().unwrap().push((headers, body));
+        thanks
+    }
+    let (folder, seen) = (tempfile::tempdir().unwrap(), Seen::default());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let router = axum::Router::new().fallback(renew);
+    let router = router.with_state((folder.path().to_owned(), Arc::clone(&seen)));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    std::fs::write(folder.path().join("token"), "token-before").unwrap();
+    let token = format!("{{ file = \"{}\" }}", folder.path().join("token").display());
+    let more = format!(
+        "concurrency = 1\nheaders = {{ Authorization = {{ prefix = \"Bearer \", secret = {token} }} }}\n"
+    );
+    let several = "messages = []\nevents = [\"received\", \"registered\", \"entered\"]";
+    let manifest = hook(&url, folder.path(), &more).replace("messages = [\"acknowledgement\"]", several);
+    let app = with(manifest).await;
+    app.complaint("a1").await;
+    let seen = seen.lock().unwrap().clone();
+    assert!(seen.len() >= 3, "{}", seen.len());
+    for (i, (headers, body)) in seen.iter().enumerate() {
+        let (secret, token) = if i == 0 { (SECRET, "token-before") } else { (NEXT_SECRET, "token-after") };
+        assert_eq!(headers["authorization"], format!("Bearer {token}"), "{i}");
+        assert_eq!(headers["webhook-signature"], expected_signature(secret, headers, body).as_str(), "{i}");
+    }
+    let taken = app.deliveries("hook", "accepted").await;
+    assert_eq!(taken.len(), seen.len());
+    for delivery in taken {
+        let shown = app.app.store.deliveries().details(&delivery.id).await.unwrap().unwrap();
+        assert_eq!(shown.tried[0].detail, "200 OK: thanks for \"Bearer (secret)\"");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::calendar::Moment;
 use crate::config::Settings;
-use crate::credentials::Secret;
+use crate::credentials::{Readings, Secret};
 use crate::delivery::attempt::Attempt;
 use crate::delivery::context::ChannelContext;
 use crate::delivery::error::PluginError;
@@ -164,8 +164,14 @@ pub(in crate::delivery) trait Transport: Debug + Send + Sync {
 
 /// A channel in use.
 pub(in crate::delivery) trait OpenTransport: Debug + Send + Sync {
-    /// Attempts a delivery once.
-    fn attempt<'a>(&'a self, delivery: &'a ClaimedDelivery, now: Moment) -> BoxFuture<'a, Attempt>;
+    /// Attempts a delivery once. What begins at the same moment shares what it reads of secrets; what begins later takes
+    /// new `secrets`, so that one that was changed meanwhile counts.
+    fn attempt<'a>(
+        &'a self,
+        delivery: &'a ClaimedDelivery,
+        now: Moment,
+        secrets: &'a Readings,
+    ) -> BoxFuture<'a, Attempt>;
 
     /// Returns the longest that an attempt takes.
     fn timeout(&self) -> Duration;

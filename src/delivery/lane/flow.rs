@@ -13,6 +13,8 @@ use std::collections::{HashSet, VecDeque};
 
 /// The most that is claimed at once.
 const MOST_AHEAD: usize = 1_024;
+/// The results that are written together, in times of what is attempted at once, while more come all the time.
+const ROUNDS: usize = 4;
 
 /// The end of the work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +51,8 @@ pub(super) enum WaitFor {
     Work,
     /// Also the permission to begin an attempt, as the rate allows one.
     Permit,
+    /// Also that what ended has waited for long enough for more to be written with it.
+    More,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +91,8 @@ pub(super) struct Flow {
     /// The attempts that ended and are not being written yet.
     ended: Record,
     recording: Option<RecordUnderWay>,
+    /// True when what ended has waited for more for long enough.
+    is_gathered: bool,
     claim: Option<ClaimUnderWay>,
     /// The health, as the attempts have left it.
     health: Health,
@@ -121,6 +127,7 @@ impl Flow {
             unwritten: HashSet::new(),
             ended: Record::default(),
             recording: None,
+            is_gathered: false,
             claim: None,
             health: Health::default(),
             is_health_unwritten: false,
@@ -141,7 +148,8 @@ impl Flow {
         if let Some(delivery) = self.next_attempt(now) {
             return LaneStep::Attempt(delivery);
         }
-        if self.recording.is_none() && !self.ended.is_empty() {
+        let is_to_write = self.recording.is_none() && !self.ended.is_empty();
+        if is_to_write && !self.gathers() {
             return LaneStep::Record(self.begin_record());
         }
         if let Some(limit) = self.next_claim(now) {
@@ -156,6 +164,7 @@ impl Flow {
         }
         match self.pace {
             Pace::Limited { has_permit: false } if self.has_room() => LaneStep::Wait(WaitFor::Permit),
+            _ if is_to_write => LaneStep::Wait(WaitFor::More),
             _ => LaneStep::Wait(WaitFor::Work),
         }
     }
@@ -250,6 +259,11 @@ impl Flow {
         }
     }
 
+    /// Takes that what ended has waited for long enough.
+    pub fn gathered(&mut self) {
+        self.is_gathered = true;
+    }
+
     /// Takes that the work must end: nothing more is begun, and what is under way is finished and recorded.
     pub fn stop(&mut self) {
         self.is_stopping = true;
@@ -293,7 +307,20 @@ impl Flow {
         None
     }
 
+    /// Says whether what ended waits for more to be written with it: each transaction costs as much as many results do.
+    /// Only while as much as may be is under way, and more waits to be; and never where anything waits for the results.
+    fn gathers(&self) -> bool {
+        let is_awaited = self.policy.order == DeliveryOrder::PerComplaint
+            || self.policy.claiming != Claiming::Ahead
+            || self.policy.rate_per_second.is_some()
+            || self.is_health_unwritten
+            || self.is_stopping;
+        let is_busy = self.in_flight >= self.policy.concurrency && !self.waiting.is_empty();
+        is_busy && !is_awaited && !self.is_gathered && self.ended.len() < ROUNDS * self.policy.concurrency
+    }
+
     fn begin_record(&mut self) -> Record {
+        self.is_gathered = false;
         let mut record = std::mem::take(&mut self.ended);
         let holds_health = std::mem::take(&mut self.is_health_unwritten);
         record.health = holds_health.then(|| self.health.clone());

@@ -148,6 +148,15 @@ fn play(
             LaneStep::Wait(waiting) => {
                 let idle = attempting.is_empty() && claiming.is_none() && recording.is_none();
                 prop_assert!(!idle || waiting == WaitFor::Permit, "it waits for nothing");
+                if waiting == WaitFor::More && turns.next().is_some_and(|(choice, _)| choice % 4 == 0) {
+                    prop_assert!(recording.is_none(), "results are being written");
+                    flow.gathered();
+                    let LaneStep::Record(record) = flow.next(now) else {
+                        return Err(TestCaseError::fail("what ended waits on"));
+                    };
+                    recording = Some(record);
+                    continue;
+                }
                 if waiting == WaitFor::Permit {
                     flow.permit();
                     if idle {

@@ -130,6 +130,44 @@ fn claims_run_ahead_and_grow_while_the_target_keeps_up() {
     assert!(limits.is_sorted() && *limits.last().expect("some") <= MOST_AHEAD, "{limits:?}");
 }
 
+/// While the target keeps up, results are written in sets; the last ones, and what a person or another attempt waits for, at
+/// once.
+#[test]
+fn what_ends_waits_for_more_only_while_more_comes() {
+    let ended = |policy: LanePolicy, queued: usize| {
+        let (mut flow, _) = claimed(policy, Goal::Stopped, 0..queued);
+        let first = begun(&mut flow, NOW).remove(0);
+        flow.next(NOW);
+        flow.attempted(finished(first, Conclusion::Accepted), NOW, 0.0);
+        begun(&mut flow, NOW);
+        flow
+    };
+    let mut flow = ended(policy(2), 20);
+    assert_eq!(flow.next(NOW), LaneStep::Wait(WaitFor::More));
+    flow.gathered();
+    assert_eq!(record(&mut flow, NOW).outcomes.len(), 1, "it has waited for long enough");
+    flow.recorded();
+    for i in 1..8 {
+        flow.attempted(finished(delivery(i), Conclusion::Accepted), NOW, 0.0);
+        begun(&mut flow, NOW);
+        assert_eq!(flow.next(NOW), LaneStep::Wait(WaitFor::More), "{i}");
+    }
+    flow.attempted(finished(delivery(8), Conclusion::Accepted), NOW, 0.0);
+    begun(&mut flow, NOW);
+    assert_eq!(record(&mut flow, NOW).outcomes.len(), 8, "they are enough");
+    flow.recorded();
+    flow.attempted(finished(delivery(9), FAILED), NOW, 0.0);
+    begun(&mut flow, NOW);
+    assert!(record(&mut flow, NOW).health.is_some(), "a failure is told at once");
+
+    assert_eq!(record(&mut ended(policy(2), 3), NOW).outcomes.len(), 1, "nothing more waits to be attempted");
+    let ordered = LanePolicy { order: DeliveryOrder::PerComplaint, ..policy(2) };
+    assert_eq!(record(&mut ended(ordered, 20), NOW).outcomes.len(), 1, "others wait for it");
+    let mut stopping = ended(policy(2), 20);
+    stopping.stop();
+    assert!(!record(&mut stopping, NOW).outcomes.is_empty());
+}
+
 #[test]
 fn letters_are_all_recorded_before_more_is_claimed() {
     let counted = LanePolicy { claiming: Claiming::Counted { at_most: 200 }, ..policy(2) };

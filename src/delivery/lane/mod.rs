@@ -5,30 +5,35 @@ mod record;
 
 pub use record::Delivered;
 
-use super::attempt::Attempt;
+use super::attempt::{Attempt, Conclusion};
 use super::breaker::HealthChange;
 use super::caps::{Hold, sift};
 use super::channels::{OpenTransport, PluginKind};
 use super::plugin::Plugin;
 use super::policy::{Claiming, DeliveryOrder, LanePolicy};
+use crate::credentials::Readings;
 use crate::progress::{Count, Delivery, Part};
 use crate::workflow::{
-    Claim, ClaimFirst, Claimed, DeliveryResult, MailHeld, Outcome, PluginNews, StoreError, Workflow,
+    Claim, ClaimFirst, Claimed, ClaimedDelivery, DeliveryResult, MailHeld, Outcome, PluginNews, StoreError,
+    Workflow,
 };
 use flow::{Flow, Goal, LaneStep, WaitFor};
 use futures_util::FutureExt;
 use record::{Finished, Notice, Record};
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{Interval, MissedTickBehavior};
+use tokio::time::{Interval, MissedTickBehavior, Sleep};
 
 /// A claim ends by itself this long after its attempt must have ended, should the process die.
 const LEASE_MILLIS: i64 = 10_000;
 /// The longest sleep between two looks at the outbox.
 const LOOK: Duration = Duration::from_millis(500);
+/// The longest that a result waits for more to be written with it.
+const GATHERING: Duration = Duration::from_millis(10);
 /// The pause after the store failed.
 const PAUSE: Duration = Duration::from_secs(2);
 
@@ -68,6 +73,8 @@ struct UnderWay {
     attempts: JoinSet<Finished>,
     claiming: Option<Task<(Claimed, Vec<Hold>)>>,
     recording: Option<Task<()>>,
+    /// The secrets as attempts find them that begin before the next fact.
+    secrets: Arc<Readings>,
 }
 
 impl Lane {
@@ -100,7 +107,7 @@ impl Lane {
         let mut under_way = UnderWay::default();
         let mut bell = self.workflow.delivering().listen();
         let mut permits = policy.rate_per_second.map(|rate| interval(Duration::from_secs(1) / rate));
-        let mut look = interval(LOOK);
+        let (mut look, mut gathering) = (interval(LOOK), None);
         let clock = self.workflow.clock();
         loop {
             if until.is_stopped() {
@@ -113,6 +120,13 @@ impl Lane {
                     self.carry_out(step, &mut flow, &mut under_way).await?;
                     continue;
                 }
+            };
+            // What begins from now on finds the secrets as they are then.
+            under_way.secrets = Arc::default();
+            gathering = match (waiting, gathering) {
+                (WaitFor::More, None) => Some(Box::pin(tokio::time::sleep(GATHERING))),
+                (WaitFor::More, begun) => begun,
+                (WaitFor::Work | WaitFor::Permit, _) => None,
             };
             tokio::select! {
                 Some(ended) = under_way.attempts.join_next(), if !under_way.attempts.is_empty() => {
@@ -134,6 +148,7 @@ impl Lane {
                     flow.recorded();
                 }
                 () = tick(&mut permits), if waiting == WaitFor::Permit => flow.permit(),
+                () = end(&mut gathering), if waiting == WaitFor::More => flow.gathered(),
                 () = bell.heard() => flow.rang(),
                 _ = look.tick(), if until.goal() == Goal::Stopped => flow.look(),
             }
@@ -146,24 +161,9 @@ impl Lane {
         flow: &mut Flow,
         under_way: &mut UnderWay,
     ) -> Result<(), StoreError> {
-        let (delivering, clock) = (self.workflow.delivering(), Arc::clone(self.workflow.clock()));
+        let (delivering, clock) = (self.workflow.delivering(), self.workflow.clock());
         match step {
-            LaneStep::Attempt(mut delivery) => {
-                let channel = Arc::clone(&self.channel);
-                let linked = match self.plugin.manifest.kind() {
-                    PluginKind::Email => delivering.with_links(&delivery.payload),
-                    _ => delivering.without_links(&delivery.payload),
-                };
-                delivery.payload = linked.unwrap_or(delivery.payload);
-                under_way.attempts.spawn(async move {
-                    let at = clock.now();
-                    // What a channel fails over inside is an attempt like any other, or it would come back for ever.
-                    let attempt = AssertUnwindSafe(channel.attempt(&delivery, at)).catch_unwind().await;
-                    let attempt =
-                        attempt.unwrap_or_else(|_| Attempt::refused("the channel failed; the log says why"));
-                    Finished { delivery, at, millis: clock.now().millis() - at.millis(), attempt }
-                });
-            }
+            LaneStep::Attempt(delivery) => self.begin(delivery, under_way),
             LaneStep::Claim { limit, first } => {
                 let lane = self.clone();
                 under_way.claiming = Some(tokio::spawn(async move { lane.claim(limit, first).await }));
@@ -182,6 +182,26 @@ impl Lane {
             LaneStep::Wait(_) | LaneStep::Finish => {}
         }
         Ok(())
+    }
+
+    /// Begins an attempt.
+    fn begin(&self, mut delivery: ClaimedDelivery, under_way: &mut UnderWay) {
+        let delivering = self.workflow.delivering();
+        let linked = match self.plugin.manifest.kind() {
+            PluginKind::Email => delivering.with_links(&delivery.payload),
+            _ => delivering.without_links(&delivery.payload),
+        };
+        delivery.payload = linked.unwrap_or(delivery.payload);
+        let (channel, clock) = (Arc::clone(&self.channel), Arc::clone(self.workflow.clock()));
+        let secrets = Arc::clone(&under_way.secrets);
+        under_way.attempts.spawn(async move {
+            let at = clock.now();
+            // What a channel fails over inside is an attempt like any other, or it would come back for ever.
+            let attempt = AssertUnwindSafe(channel.attempt(&delivery, at, &secrets)).catch_unwind().await;
+            let attempt =
+                attempt.unwrap_or_else(|_| Attempt::refused("the channel failed; the log says why"));
+            Finished { delivery, at, millis: clock.now().millis() - at.millis(), attempt }
+        });
     }
 
     fn policy(&self) -> LanePolicy {
@@ -284,7 +304,11 @@ fn news(change: HealthChange, reason: &str) -> PluginNews<'_> {
 
 fn take_attempt(flow: &mut Flow, ended: Option<Finished>, workflow: &Workflow) {
     match ended {
-        Some(finished) => flow.attempted(finished, workflow.clock().now(), crate::random::fraction()),
+        Some(finished) => {
+            let is_over = finished.attempt.conclusion == Conclusion::Accepted;
+            let fraction = if is_over { 0.0 } else { crate::random::fraction() };
+            flow.attempted(finished, workflow.clock().now(), fraction);
+        }
         None => flow.lost_attempt(),
     }
 }
@@ -298,6 +322,13 @@ fn interval(period: Duration) -> Interval {
 async fn wait<T>(task: &mut Option<Task<T>>) -> Result<T, StoreError> {
     match task {
         Some(task) => task.await.unwrap_or(Err(StoreError::Busy)),
+        None => std::future::pending().await,
+    }
+}
+
+async fn end(sleep: &mut Option<Pin<Box<Sleep>>>) {
+    match sleep {
+        Some(sleep) => sleep.await,
         None => std::future::pending().await,
     }
 }

@@ -70,6 +70,10 @@ impl Record {
         self.outcomes.is_empty()
     }
 
+    pub fn len(&self) -> usize {
+        self.outcomes.len()
+    }
+
     /// Adds what was claimed and not attempted, to be claimed again at once.
     pub fn give_back(&mut self, delivery: ClaimedDelivery, now: Moment) {
         self.hold(delivery, now, now, String::new());

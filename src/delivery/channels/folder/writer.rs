@@ -2,6 +2,7 @@
 //! together after them, so that the folder is written to the disk once for many.
 
 use crate::calendar::Moment;
+use crate::credentials::Readings;
 use crate::delivery::attempt::Attempt;
 use crate::delivery::channels::email::EmailMessage;
 use crate::delivery::channels::transport::OpenTransport;
@@ -118,7 +119,12 @@ fn file_of(payload: &str, at: Moment) -> Result<NewFile, Attempt> {
 }
 
 impl OpenTransport for OutboxFolder {
-    fn attempt<'a>(&'a self, delivery: &'a ClaimedDelivery, now: Moment) -> BoxFuture<'a, Attempt> {
+    fn attempt<'a>(
+        &'a self,
+        delivery: &'a ClaimedDelivery,
+        now: Moment,
+        _: &'a Readings,
+    ) -> BoxFuture<'a, Attempt> {
         Box::pin(async move {
             let (answer, written) = oneshot::channel();
             if self.add(Waiting { payload: delivery.payload.clone(), at: now, answer }) {
@@ -162,7 +168,8 @@ mod tests {
     /// Attempts mails all at once.
     async fn attempt(outbox: &OutboxFolder, payloads: Vec<String>) -> Vec<Attempt> {
         let deliveries: Vec<ClaimedDelivery> = payloads.into_iter().map(delivery).collect();
-        futures_util::future::join_all(deliveries.iter().map(|d| outbox.attempt(d, AT))).await
+        let secrets = Readings::default();
+        futures_util::future::join_all(deliveries.iter().map(|d| outbox.attempt(d, AT, &secrets))).await
     }
 
     #[tokio::test]

@@ -3,7 +3,7 @@
 
 use super::section::{Security, SmtpSection};
 use crate::calendar::Moment;
-use crate::credentials::TokenSource;
+use crate::credentials::{Readings, TokenSource};
 use crate::delivery::attempt::Attempt;
 use crate::delivery::channels::email::{EmailMessage, ascii_address};
 use crate::delivery::channels::transport::OpenTransport;
@@ -67,7 +67,7 @@ impl SmtpSender {
         Ok(Self { section: section.clone(), tls, tokens, open: Mutex::new(None) })
     }
 
-    async fn hand_over(&self, payload: &str, now: Moment) -> Attempt {
+    async fn hand_over(&self, payload: &str, now: Moment, secrets: &Readings) -> Attempt {
         let letter = match EmailMessage::read(payload) {
             Ok(letter) => letter,
             Err(why) => return Attempt::rejected(why),
@@ -80,7 +80,7 @@ impl SmtpSender {
             (Ok(envelope), Ok(mime)) => (envelope, mime),
             (Err(e), _) | (_, Err(e)) => return Attempt::rejected(e),
         };
-        let mailer = match self.mailer(now).await {
+        let mailer = match self.mailer(now, secrets).await {
             Ok(mailer) => mailer,
             Err(why) => return Attempt::failed(why),
         };
@@ -109,9 +109,9 @@ impl SmtpSender {
         }
     }
 
-    async fn mailer(&self, now: Moment) -> Result<Mailer, String> {
+    async fn mailer(&self, now: Moment, secrets: &Readings) -> Result<Mailer, String> {
         let secret = match (&self.section.password, &self.tokens) {
-            (Some(password), _) => password.read()?.expose().to_owned(),
+            (Some(password), _) => secrets.of(password)?.expose().to_owned(),
             (None, Some(tokens)) => tokens.token(now).await.map_err(|e| e.to_string())?.expose().to_owned(),
             (None, None) => String::new(),
         };
@@ -153,8 +153,13 @@ impl SmtpSender {
 }
 
 impl OpenTransport for SmtpSender {
-    fn attempt<'a>(&'a self, delivery: &'a ClaimedDelivery, now: Moment) -> BoxFuture<'a, Attempt> {
-        Box::pin(self.hand_over(&delivery.payload, now))
+    fn attempt<'a>(
+        &'a self,
+        delivery: &'a ClaimedDelivery,
+        now: Moment,
+        secrets: &'a Readings,
+    ) -> BoxFuture<'a, Attempt> {
+        Box::pin(self.hand_over(&delivery.payload, now, secrets))
     }
 
     fn timeout(&self) -> Duration {

@@ -96,6 +96,21 @@ impl EventPayload {
         self.event.get()
     }
 
+    /// Returns whether it was made to try a plugin out. Nothing else of it is read.
+    pub fn is_test(&self) -> bool {
+        #[derive(Deserialize)]
+        struct Event<'e> {
+            #[serde(borrow)]
+            data: &'e RawValue,
+        }
+        #[derive(Deserialize)]
+        struct Data {
+            test: bool,
+        }
+        let data = serde_json::from_str::<Event<'_>>(self.text()).map(|event| event.data.get());
+        data.and_then(serde_json::from_str::<Data>).is_ok_and(|data| data.test)
+    }
+
     /// Returns the event for patterns and scripts, with the delivery's `id` in it.
     pub fn value(&self, id: &str) -> Result<serde_json::Value, String> {
         let read = serde_json::from_str::<serde_json::Map<_, _>>(self.text());
@@ -233,6 +248,20 @@ mod tests {
         assert_eq!(stored.to_payload().expect("JSON"), payload);
         let value = stored.value("d1").expect("JSON");
         assert_eq!((&value["data"]["a"], &value["id"]), (&"}".into(), &"d1".into()));
+    }
+
+    #[test]
+    fn a_test_says_so_in_its_data() {
+        for (event, is_test) in [
+            ("{\"data\":{\"recipient\":\"\\\"test\\\":true\", \"test\": true},\"type\":\"x\"}", true),
+            ("{\"data\":{\"test\":false}}", false),
+            ("{\"data\":{\"details\":{\"test\":true},\"test\":false}}", false),
+            ("{\"test\":true,\"data\":\"test\"}", false),
+            ("{\"data\":{}}", false),
+        ] {
+            let stored = EventPayload::read(&format!("{{\"event\":{event}}}")).expect("an event");
+            assert_eq!(stored.is_test(), is_test, "{event}");
+        }
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub(super) use section::WebhookSection;
 use super::row::{delivery_id, plain_row};
 use super::transport::{Exchange, OpenTransport, PluginKind, PluginSource, Subscriber, Transport};
 use crate::calendar::Moment;
-use crate::credentials::Secret;
+use crate::credentials::{Readings, Secret};
 use crate::delivery::breaker::AutoDisable;
 use crate::delivery::context::ChannelContext;
 use crate::delivery::error::PluginError;
@@ -118,7 +118,12 @@ impl Transport for WebhookSection {
         payload: &str,
         now: Moment,
     ) -> Result<Exchange, PluginError> {
-        let exchange = WebhookSender::open(self, source, context)?.exchange(Sending { id, payload, now });
+        let exchange = WebhookSender::open(self, source, context)?.exchange(Sending {
+            id,
+            payload,
+            now,
+            secrets: &Readings::default(),
+        });
         exchange.map_err(|e| {
             PluginError::new(source.place.clone(), e.to_string(), "plugins/README.md explains it")
         })

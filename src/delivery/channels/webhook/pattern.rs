@@ -164,7 +164,7 @@ impl Part {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::credentials::Secret;
+    use crate::credentials::{Readings, Secret};
     use std::collections::BTreeMap;
 
     fn filled(text: &str, part: Part, event: &Value) -> Result<String, Unfilled> {
@@ -172,7 +172,8 @@ mod tests {
         let file = folder.path().join("token");
         std::fs::write(&file, "12:a/b").expect("a file");
         let named = BTreeMap::from([("token".to_owned(), Secret::File(file))]);
-        Pattern::parse(text).expect("a pattern").fill(part, event, &Values::revealed(&named))
+        let secrets = Readings::default();
+        Pattern::parse(text).expect("a pattern").fill(part, event, &Values::revealed(&named, &secrets))
     }
 
     #[test]

@@ -5,17 +5,25 @@ use super::pattern::{Part, Unfilled};
 use super::script::PayloadScript;
 use super::section::{Method, Signing, WebhookSection};
 use super::signature::SigningKey;
+use super::text::Text;
 use super::values::{HIDDEN, Mask, Values};
 use crate::calendar::Moment;
-use crate::credentials::Revealed;
+use crate::credentials::{Readings, Revealed};
 use crate::delivery::channels::transport::{Exchange, SIGNATURE};
 use crate::escape;
 use crate::network::Network;
 use reqwest::Url;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
+/// The id of a delivery, the same with every attempt.
+const ID: HeaderName = HeaderName::from_static("webhook-id");
+/// The time of the signature.
+const TIMESTAMP: HeaderName = HeaderName::from_static("webhook-timestamp");
+/// The headers that the client adds: where to, from whom, how long, and what is understood.
+const ADDED: usize = 4;
 /// The header that marks what was sent to try a plugin out.
-const TEST: &str = "redress-test";
+const TEST: HeaderName = HeaderName::from_static("redress-test");
 
 /// The parts of a plugin that make its requests.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +39,7 @@ pub(super) struct Sending<'d> {
     pub id: &'d str,
     pub payload: &'d str,
     pub now: Moment,
+    pub secrets: &'d Readings,
 }
 
 /// A request that may be made: its address was checked as far as it can be before names are resolved.
@@ -39,8 +48,6 @@ pub(super) struct WebhookRequest {
     pub url: Url,
     pub headers: Vec<Header>,
     pub body: String,
-    /// The secrets in it.
-    pub mask: Mask,
 }
 
 /// A reason why a request cannot be made, in words for the log of attempts.
@@ -55,14 +62,18 @@ pub(super) enum RequestError {
 }
 
 pub(super) struct Header {
-    /// In lower case.
-    pub name: String,
+    pub name: HeaderName,
     pub value: Revealed,
 }
 
 impl Header {
-    pub fn new(name: &str, value: impl Into<String>) -> Self {
-        Self { name: name.to_lowercase(), value: Revealed::new(value) }
+    fn new(name: HeaderName, value: impl Into<String>) -> Self {
+        Self { name, value: Revealed::new(value) }
+    }
+
+    /// Makes the header of an access token (RFC 6750, 2.1).
+    pub fn bearer(token: &Revealed) -> Self {
+        Self::new(AUTHORIZATION, format!("Bearer {}", token.expose()))
     }
 }
 
@@ -80,7 +91,8 @@ impl WebhookRequest {
     /// What is wrong with the delivery or with the plugin.
     pub fn of(parts: Parts<'_>, sending: Sending<'_>) -> Result<Self, RequestError> {
         let Parts { section, network, .. } = parts;
-        let Draft { url, mut headers, body } = draft(parts, sending, &Values::revealed(&section.secrets))?;
+        let Draft { url, mut headers, body } =
+            draft(parts, sending, &Values::revealed(&section.secrets, sending.secrets))?;
         let url = called(section, network, &url).map_err(RequestError::Plugin)?;
         if section.signing == Signing::StandardWebhooks {
             headers.extend(signed(section, sending, &body).map_err(RequestError::Plugin)?);
@@ -90,7 +102,22 @@ impl WebhookRequest {
             Method::Put => reqwest::Method::PUT,
             Method::Patch => reqwest::Method::PATCH,
         };
-        Ok(Self { method, url, headers, body, mask: mask(section) })
+        Ok(Self { method, url, headers, body })
+    }
+
+    /// Returns the headers as they are sent.
+    ///
+    /// # Errors
+    /// In words that name the header and never its value.
+    pub fn head(&self) -> Result<HeaderMap, String> {
+        let mut head = HeaderMap::with_capacity(self.headers.len() + ADDED);
+        for Header { name, value } in &self.headers {
+            let value = HeaderValue::from_str(value.expose());
+            let mut value = value.map_err(|_| format!("the value of the header {name} cannot be sent"))?;
+            value.set_sensitive(true);
+            head.append(name, value);
+        }
+        Ok(head)
     }
 
     /// Returns the request as people may see it.
@@ -101,13 +128,13 @@ impl WebhookRequest {
         let section = parts.section;
         let mut shown = draft(parts, sending, &Values::hidden(&section.secrets))?;
         if section.oauth2.is_some() {
-            shown.headers.push(Header::new("authorization", HIDDEN));
+            shown.headers.push(Header::new(AUTHORIZATION, HIDDEN));
         }
         let own = self.headers.iter().filter(|h| !shown.headers.iter().any(|s| s.name == h.name));
         let headers = shown.headers.iter().chain(own);
         Ok(Exchange {
             method: section.method.as_str(),
-            headers: headers.map(|h| (h.name.clone(), h.value.expose().to_owned())).collect(),
+            headers: headers.map(|h| (h.name.to_string(), h.value.expose().to_owned())).collect(),
             body: serde_json::from_str(&shown.body).map_err(|e| RequestError::Delivery(e.to_string()))?,
             url: shown.url,
         })
@@ -122,43 +149,51 @@ pub(super) fn shown_body(parts: Parts<'_>, sending: Sending<'_>) -> Result<Strin
 fn draft(parts: Parts<'_>, sending: Sending<'_>, values: &Values<'_>) -> Result<Draft, RequestError> {
     let Parts { section, script, .. } = parts;
     let payload = EventPayload::read(sending.payload).map_err(RequestError::Delivery)?;
-    let event = payload.value(sending.id).map_err(RequestError::Delivery)?;
+    let is_read =
+        script.is_some() || section.url.reads_event() || section.headers.values().any(Text::reads_event);
+    let event =
+        if is_read { payload.value(sending.id).map_err(RequestError::Delivery)? } else { Value::Null };
+    // JSON that may be printed anywhere.
     let body = match script {
-        None => payload.text().to_owned(),
-        Some(script) => script.render(&event, values).map_err(RequestError::Delivery)?.to_string(),
+        None => escape::json(payload.text()).into_owned(),
+        Some(script) => {
+            let made = script.render(&event, values).map_err(RequestError::Delivery)?;
+            escape::json(&made.to_string()).into_owned()
+        }
     };
     let url = section.url.fill(Part::Address, &event, values).map_err(|unfilled| match unfilled {
         Unfilled::Empty(path) => RequestError::Delivery(format!("webhook.url: this event has no {path}")),
         Unfilled::Wrong(why) => RequestError::Plugin(format!("webhook.url: {why}")),
     })?;
-    // JSON that may be printed anywhere.
-    let body = escape::json(&body).into_owned();
-    Ok(Draft { url, headers: headers(section, &event, sending.id, values)?, body })
+    let mut headers = headers(section, &event, values)?;
+    headers.push(Header::new(ID, sending.id));
+    if payload.is_test() {
+        headers.push(Header::new(TEST, "true"));
+    }
+    Ok(Draft { url, headers, body })
 }
 
-/// Returns the headers of the section and our own; one whose event has no value for it is left out.
+/// Returns the headers of the section, and the kind of the body unless they say it; one whose event has no value for it
+/// is left out.
 fn headers(
     section: &WebhookSection,
     event: &Value,
-    id: &str,
     values: &Values<'_>,
 ) -> Result<Vec<Header>, RequestError> {
-    let mut headers = Vec::new();
-    if !section.headers.keys().any(|h| h.eq_ignore_ascii_case("content-type")) {
-        headers.push(Header::new("content-type", "application/json"));
+    let mut headers = Vec::with_capacity(section.headers.len() + 5);
+    if !section.headers.keys().any(|h| h.eq_ignore_ascii_case(CONTENT_TYPE.as_str())) {
+        headers.push(Header::new(CONTENT_TYPE, "application/json"));
     }
     for (name, text) in &section.headers {
+        let wrong = |why: String| RequestError::Plugin(format!("webhook.headers: {name}: {why}"));
         match text.fill(Part::Header, event, values) {
-            Ok(value) => headers.push(Header::new(name, value)),
-            Err(Unfilled::Empty(_)) => {}
-            Err(Unfilled::Wrong(why)) => {
-                return Err(RequestError::Plugin(format!("webhook.headers: {name}: {why}")));
+            Ok(value) => {
+                let name = HeaderName::from_bytes(name.as_bytes()).map_err(|e| wrong(e.to_string()))?;
+                headers.push(Header::new(name, value));
             }
+            Err(Unfilled::Empty(_)) => {}
+            Err(Unfilled::Wrong(why)) => return Err(wrong(why)),
         }
-    }
-    headers.push(Header::new("webhook-id", id));
-    if event.pointer("/data/test") == Some(&Value::Bool(true)) {
-        headers.push(Header::new(TEST, "true"));
     }
     Ok(headers)
 }
@@ -176,9 +211,9 @@ fn called(section: &WebhookSection, network: &Network, url: &str) -> Result<Url,
 }
 
 /// Returns what must not be kept of an answer: every secret that was sent, as it was sent.
-fn mask(section: &WebhookSection) -> Mask {
+pub(super) fn mask(section: &WebhookSection, secrets: &Readings) -> Mask {
     let mut mask = Mask::default();
-    for secret in section.secrets().into_iter().filter_map(|secret| secret.read().ok()) {
+    for secret in section.secrets().into_iter().filter_map(|secret| secrets.of(secret).ok()) {
         mask.add(secret.expose());
         mask.add(Part::Address.secret(secret.expose()));
     }
@@ -188,9 +223,11 @@ fn mask(section: &WebhookSection) -> Mask {
 /// Returns a signature of each live secret, and the time it was made.
 fn signed(section: &WebhookSection, sending: Sending<'_>, body: &str) -> Result<[Header; 2], String> {
     let seconds = sending.now.millis().div_euclid(1_000);
-    let mut keys: Vec<SigningKey> = section.secret.iter().map(SigningKey::read).collect::<Result<_, _>>()?;
+    let key = |secret| sending.secrets.of(secret).and_then(|secret| SigningKey::of(&secret));
+    let mut keys: Vec<SigningKey> = section.secret.iter().map(key).collect::<Result<_, _>>()?;
     // Another secret comes and goes while receivers change over; its place may be empty.
-    keys.extend(section.beside().filter_map(|secret| SigningKey::read(secret).ok()));
+    keys.extend(section.beside().filter_map(|secret| key(secret).ok()));
     let signatures: Vec<String> = keys.iter().map(|key| key.sign(sending.id, seconds, body)).collect();
-    Ok([Header::new("webhook-timestamp", seconds.to_string()), Header::new(SIGNATURE, signatures.join(" "))])
+    let signature = HeaderName::from_static(SIGNATURE);
+    Ok([Header::new(TIMESTAMP, seconds.to_string()), Header::new(signature, signatures.join(" "))])
 }

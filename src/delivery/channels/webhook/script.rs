@@ -150,7 +150,7 @@ impl PayloadScript {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::credentials::Secret;
+    use crate::credentials::{Readings, Secret};
     use serde_json::json;
     use std::collections::BTreeMap;
 
@@ -198,8 +198,9 @@ mod tests {
             payload("fn payload(n) { [#{ key: secret(\"key\"), text: `Bearer ${secret(\"key\")}!` }] }");
         let made = json!([{"key": "(secret)", "text": "Bearer (secret)!"}]);
         assert_eq!(rendered(&script, &json!({})), Ok(made));
-        let revealed = BTreeMap::from([("key".to_owned(), Secret::Env("PATH".to_owned()))]);
-        let revealed = script.render(&json!({}), &Values::revealed(&revealed)).expect("renders");
+        let (read, revealed) =
+            (Readings::default(), BTreeMap::from([("key".to_owned(), Secret::Env("PATH".to_owned()))]));
+        let revealed = script.render(&json!({}), &Values::revealed(&revealed, &read)).expect("renders");
         assert_eq!(revealed[0]["key"].as_str(), std::env::var("PATH").ok().as_deref());
         let probing = payload(
             "fn payload(n) { #{ seen: secret(\"key\").contains(\"(secret)\") || secret(\"key\").contains(\"/\") } }",

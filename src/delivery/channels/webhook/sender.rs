@@ -3,13 +3,13 @@
 use super::answer::{beginning, judge};
 use super::client::WebhookClient;
 use super::pattern::Part;
-use super::request::{Parts, RequestError, Sending, WebhookRequest, shown_body};
+use super::request::{Header, Parts, RequestError, Sending, WebhookRequest, mask, shown_body};
 use super::script::PayloadScript;
 use super::section::WebhookSection;
-use super::values::{Mask, Values};
+use super::values::Values;
 use crate::calendar::Moment;
-use crate::credentials::TokenSource;
-use crate::delivery::attempt::Attempt;
+use crate::credentials::{Readings, Revealed, TokenSource};
+use crate::delivery::attempt::{Attempt, Conclusion};
 use crate::delivery::channels::folder::OutboxFolder;
 use crate::delivery::channels::transport::{Exchange, OpenTransport, PluginSource};
 use crate::delivery::context::{ChannelContext, Mode};
@@ -81,7 +81,7 @@ impl WebhookSender {
     }
 
     async fn deliver(&self, sending: Sending<'_>) -> Attempt {
-        let mut request = match WebhookRequest::of(self.parts(), sending) {
+        let request = match WebhookRequest::of(self.parts(), sending) {
             Ok(request) => request,
             Err(RequestError::Delivery(why)) => return Attempt::refused(why),
             Err(RequestError::Plugin(why)) => return Attempt::failed(why),
@@ -92,37 +92,45 @@ impl WebhookSender {
                 Err(why) => Attempt::refused(why.to_string()),
             };
         }
-        let mut mask = std::mem::take(&mut request.mask);
-        let attempt = self.send(request, &mut mask, sending.now).await;
+        let mut token = None;
+        let attempt = self.send(request, &mut token, sending.now).await;
+        if attempt.conclusion == Conclusion::Accepted && attempt.said.is_empty() {
+            // A status alone is in words of its own.
+            return attempt;
+        }
+        let mut mask = mask(&self.section, sending.secrets);
+        token.iter().for_each(|token: &Revealed| mask.add(token.expose()));
         Attempt { said: mask.apply(&attempt.said), reason: mask.apply(&attempt.reason), ..attempt }
     }
 
-    async fn send(&self, request: WebhookRequest, mask: &mut Mask, now: Moment) -> Attempt {
+    /// Makes a request, with a `token` that it gets where it takes one.
+    async fn send(&self, mut request: WebhookRequest, token: &mut Option<Revealed>, now: Moment) -> Attempt {
         let client = match self.client.get() {
             Ok(client) => client,
             Err(why) => return Attempt::failed(why),
         };
-        let mut builder = match client.request(request.method, request.url) {
-            Ok(builder) => builder.timeout(self.timeout()),
-            Err(refusal) => return Attempt::failed(refusal.to_string()),
-        };
         if let Some(tokens) = &self.tokens {
             match tokens.token(now).await {
-                Ok(token) => {
-                    mask.add(token.expose());
-                    builder = builder.bearer_auth(token.expose());
-                }
+                Ok(given) => request.headers.push(Header::bearer(token.insert(given))),
                 Err(e) => return Attempt::failed("there is no access token").saying(e.to_string()),
             }
         }
-        for header in &request.headers {
-            let Ok(mut value) = reqwest::header::HeaderValue::from_str(header.value.expose()) else {
-                return Attempt::failed(format!("the value of the header {} cannot be sent", header.name));
-            };
-            value.set_sensitive(true);
-            builder = builder.header(&header.name, value);
-        }
-        match builder.body(request.body).send().await {
+        let headers = match request.head() {
+            Ok(headers) => headers,
+            Err(why) => return Attempt::failed(why),
+        };
+        let (client, made) = match client.request(request.method, request.url) {
+            Ok(builder) => builder.timeout(self.timeout()).body(request.body).build_split(),
+            Err(refusal) => return Attempt::failed(refusal.to_string()),
+        };
+        let sent = match made {
+            Ok(mut made) => {
+                *made.headers_mut() = headers;
+                client.execute(made).await
+            }
+            Err(e) => Err(e),
+        };
+        match sent {
             Ok(response) => self.hear(response, now).await,
             Err(e) if e.is_timeout() && !e.is_connect() => {
                 Attempt::failed(format!("no answer within {} s", self.section.timeout_seconds))
@@ -149,8 +157,13 @@ impl WebhookSender {
 }
 
 impl OpenTransport for WebhookSender {
-    fn attempt<'a>(&'a self, delivery: &'a ClaimedDelivery, now: Moment) -> BoxFuture<'a, Attempt> {
-        Box::pin(self.deliver(Sending { id: &delivery.id, payload: &delivery.payload, now }))
+    fn attempt<'a>(
+        &'a self,
+        delivery: &'a ClaimedDelivery,
+        now: Moment,
+        secrets: &'a Readings,
+    ) -> BoxFuture<'a, Attempt> {
+        Box::pin(self.deliver(Sending { id: &delivery.id, payload: &delivery.payload, now, secrets }))
     }
 
     fn timeout(&self) -> Duration {
@@ -167,7 +180,8 @@ fn address(section: &WebhookSection) -> Option<Url> {
     let text = match section.url.pattern() {
         Some(pattern) => pattern.with_each("x"),
         None => {
-            let values = Values::revealed(&section.secrets);
+            let secrets = Readings::default();
+            let values = Values::revealed(&section.secrets, &secrets);
             section.url.fill(Part::Address, &Value::Null, &values).ok()?
         }
     };

@@ -1,6 +1,6 @@
 //! Signatures as Standard Webhooks asks for them (<https://github.com/standard-webhooks/standard-webhooks>).
 
-use crate::credentials::{Revealed, Secret};
+use crate::credentials::Revealed;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hmac::{Hmac, Mac};
@@ -18,16 +18,12 @@ const REMEDY: &str = "make one with: echo whsec_$(openssl rand -base64 32)";
 pub(super) struct SigningKey(Hmac<Sha256>);
 
 impl SigningKey {
-    /// Reads the key of a secret: `whsec_` and standard base64 with its padding. The libraries of receivers read
+    /// Returns the key of a secret: `whsec_` and standard base64 with its padding. The libraries of receivers read
     /// anything else each in their own way, so that they would check with another key than signs here.
     ///
     /// # Errors
-    /// In words that hold nothing of the secret: it cannot be read, or is no key.
-    pub fn read(secret: &Secret) -> Result<Self, String> {
-        Self::of(&secret.read()?)
-    }
-
-    fn of(secret: &Revealed) -> Result<Self, String> {
+    /// In words that hold nothing of the secret: it is no key.
+    pub fn of(secret: &Revealed) -> Result<Self, String> {
         let encoded = secret.expose().strip_prefix(PREFIX);
         let encoded = encoded.ok_or_else(|| format!("the secret does not begin with {PREFIX}; {REMEDY}"))?;
         let key = BASE64.decode(encoded).map_err(|_| {

@@ -64,6 +64,11 @@ impl Text {
         }
     }
 
+    /// Returns whether it is filled from the event.
+    pub fn reads_event(&self) -> bool {
+        self.pattern().is_some_and(|pattern| pattern.paths().next().is_some())
+    }
+
     pub fn secret(&self) -> Option<&Secret> {
         match self {
             Self::Pattern(_) => None,

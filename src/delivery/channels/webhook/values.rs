@@ -1,7 +1,7 @@
 //! `Values`: the secrets of a plugin for one request: revealed for the wire, or hidden for people; and `Mask`,
 //! which takes them out of what a target answers.
 
-use crate::credentials::{Revealed, Secret};
+use crate::credentials::{Readings, Revealed, Secret};
 use std::collections::BTreeMap;
 
 /// The text that is shown in place of a secret.
@@ -14,25 +14,25 @@ const SHORTEST: usize = 4;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Values<'s> {
     named: &'s BTreeMap<String, Secret>,
-    are_shown: Showing,
+    showing: Showing<'s>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Showing {
+#[derive(Clone, Copy, Debug)]
+enum Showing<'s> {
     /// As they go over the wire.
-    Revealed,
+    Revealed(&'s Readings),
     Hidden,
 }
 
 impl<'s> Values<'s> {
     /// Makes the values for the wire.
-    pub fn revealed(named: &'s BTreeMap<String, Secret>) -> Self {
-        Self { named, are_shown: Showing::Revealed }
+    pub fn revealed(named: &'s BTreeMap<String, Secret>, secrets: &'s Readings) -> Self {
+        Self { named, showing: Showing::Revealed(secrets) }
     }
 
     /// Makes the values for people: each is [`HIDDEN`].
     pub fn hidden(named: &'s BTreeMap<String, Secret>) -> Self {
-        Self { named, are_shown: Showing::Hidden }
+        Self { named, showing: Showing::Hidden }
     }
 
     /// Returns a secret.
@@ -40,8 +40,8 @@ impl<'s> Values<'s> {
     /// # Errors
     /// In words that name its place and never its value.
     pub fn of(&self, secret: &Secret) -> Result<Revealed, String> {
-        match self.are_shown {
-            Showing::Revealed => secret.read(),
+        match self.showing {
+            Showing::Revealed(secrets) => secrets.of(secret),
             Showing::Hidden => Ok(Revealed::new(HIDDEN)),
         }
     }
