@@ -153,6 +153,21 @@ async fn secrets_are_nowhere_but_on_the_wire() {
     }
 }
 
+/// An address that is a secret may say by itself who asks; our own headers stand beside that.
+#[tokio::test]
+async fn an_address_that_says_who_asks_is_asked_so() {
+    let (receiver, url) = Receiver::start(&[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let address = folder.path().join("address");
+    std::fs::write(&address, url.replace("://", "://redress:geheim@")).unwrap();
+    let place = format!("url = {{ file = \"{}\" }}", address.display());
+    let manifest = hook(&url, folder.path(), "").replace(&format!("url = \"{url}\""), &place);
+    with(manifest).await.complaint("a1").await;
+    let (headers, body) = receiver.seen().remove(0);
+    assert_eq!(headers["authorization"], "Basic cmVkcmVzczpnZWhlaW0=");
+    assert_eq!(headers["webhook-signature"], expected_signature(SECRET, &headers, &body).as_str());
+}
+
 /// Attempts that a lane begins together share what they read; what it begins later takes what is there by then. What a target
 /// that takes everything repeats of either is kept of neither.
 #[tokio::test]

@@ -125,7 +125,8 @@ impl WebhookSender {
         };
         let sent = match made {
             Ok(mut made) => {
-                *made.headers_mut() = headers;
+                // An address may say by itself who asks.
+                made.headers_mut().extend(headers);
                 client.execute(made).await
             }
             Err(e) => Err(e),
