@@ -124,7 +124,6 @@ fn measure(
         spend_on(installation, &call);
     }
     let (before, bare) = (place.join("before.db"), place.join("bare.db"));
-    runtime.block_on(database::settle(&database));
     std::fs::copy(&database, &before).unwrap();
     let (files, bodies) = (names(&outbox), receiver.bodies().len());
     let own = spend(stage, installation, scene);

@@ -92,6 +92,7 @@ impl Intake {
         for mail in &mut taken {
             renumber(&app, mail).await;
         }
+        app.close().await;
         if output.json {
             output.document(&taken);
         } else {

@@ -221,7 +221,7 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Demo(demo) => demo.run(&change, output).await,
         Command::Intake(intake) => intake.run(&change, output).await,
         Command::Contact(contact) => contact.run(&App::open(&change).await?, output).await,
-        Command::Tick => tick::run(&App::open(&change).await?, output).await,
+        Command::Tick => tick::run(&change, output).await,
         Command::List(list) => list.run(&App::open(&look).await?, output).await,
         Command::Search(search) => search.run(&App::open(&look).await?, output).await,
         Command::Mail(mail) => mail.run(&App::open(&look).await?, output).await,

@@ -3,7 +3,7 @@
 use super::drop_file::{DropFile, ReadError};
 use super::incoming::Arrival;
 use super::limits::{SET, SET_BYTES};
-use super::read::{NotRead, ReadMail, read_all};
+use super::read::{ReadMail, read_all};
 use std::path::PathBuf;
 use std::vec::IntoIter;
 use tokio::task::JoinHandle;
@@ -19,7 +19,7 @@ pub(super) struct Found {
 pub(super) struct DropSet {
     pub found: Vec<Found>,
     /// What they say, in the same order.
-    pub mails: Vec<Result<ReadMail, NotRead>>,
+    pub mails: Vec<ReadMail>,
     /// What cannot be read, each with the reason.
     pub unreadable: Vec<String>,
 }

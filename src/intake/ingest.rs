@@ -3,7 +3,7 @@
 
 use super::error::IntakeError;
 use super::incoming::Arrival;
-use super::read::{NotRead, ReadMail};
+use super::read::ReadMail;
 use super::set::Taking;
 use super::taken::TakenMail;
 use crate::workflow::Workflow;
@@ -33,7 +33,7 @@ pub async fn take_in_all(
 /// Takes in mails that are read, as [`take_in_all`] does.
 pub(super) async fn take_in_read(
     workflow: &Workflow,
-    mails: &[Result<ReadMail, NotRead>],
+    mails: &[ReadMail],
     enough: usize,
 ) -> Vec<Result<TakenMail, IntakeError>> {
     Taking::new(workflow, enough.max(1)).take_in_read(mails).await

@@ -156,7 +156,7 @@ impl Maildir {
             authserv_id: workflow.settings().authserv_id.clone(),
         };
         let mut ahead = sets.read_ahead();
-        while let Ok((Some(set), left)) = ahead.await {
+        while let (Some(set), left) = ahead.await.map_err(|_| IntakeError::Interrupted)? {
             ahead = left.read_ahead();
             self.take_in_set(workflow, set, round).await?;
         }

@@ -3,7 +3,6 @@
 use super::incoming::Arrival;
 use super::limits::{KEPT_BYTES, MAX_BYTES};
 use super::parse::{ParsedMail, parse};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use tokio::task::JoinHandle;
 
 /// A mail and what it says.
@@ -11,10 +10,6 @@ pub(super) struct ReadMail {
     pub arrival: Arrival,
     pub mail: ParsedMail,
 }
-
-/// Reading a mail ended in a fault of ours. It is no harm to the next.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct NotRead;
 
 impl ReadMail {
     /// Reads a mail; of one that is too large its beginning.
@@ -34,15 +29,11 @@ impl ReadMail {
 }
 
 /// Reads mails in their order.
-pub(super) fn read_all(arrivals: Vec<Arrival>, authserv_id: Option<&str>) -> Vec<Result<ReadMail, NotRead>> {
-    let read = |arrival| catch_unwind(AssertUnwindSafe(|| ReadMail::new(arrival, authserv_id)));
-    arrivals.into_iter().map(|arrival| read(arrival).map_err(|_| NotRead)).collect()
+pub(super) fn read_all(arrivals: Vec<Arrival>, authserv_id: Option<&str>) -> Vec<ReadMail> {
+    arrivals.into_iter().map(|arrival| ReadMail::new(arrival, authserv_id)).collect()
 }
 
 /// Reads mails on another core.
-pub(super) fn read_ahead(
-    arrivals: Vec<Arrival>,
-    authserv_id: Option<String>,
-) -> JoinHandle<Vec<Result<ReadMail, NotRead>>> {
+pub(super) fn read_ahead(arrivals: Vec<Arrival>, authserv_id: Option<String>) -> JoinHandle<Vec<ReadMail>> {
     tokio::task::spawn_blocking(move || read_all(arrivals, authserv_id.as_deref()))
 }

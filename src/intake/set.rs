@@ -7,7 +7,7 @@ use super::gather::gather;
 use super::incoming::{Arrival, Incoming};
 use super::limits::{SET, SET_BYTES};
 use super::parse::ParsedMail;
-use super::read::{NotRead, ReadMail, read_ahead};
+use super::read::{ReadMail, read_ahead};
 use super::settle::{Decided, seen_again, settle, taken};
 use super::taken::TakenMail;
 use super::threading::names_a_complaint;
@@ -63,7 +63,10 @@ impl<'w> Taking<'w> {
         };
         let mut ahead = next();
         while let Some(reading) = ahead {
-            let Ok(reads) = reading.await else { break };
+            let Ok(reads) = reading.await else {
+                self.outcomes.push(Err(IntakeError::Interrupted));
+                break;
+            };
             ahead = next();
             self.take_in_set(&reads).await;
             if self.is_given_up() {
@@ -74,27 +77,21 @@ impl<'w> Taking<'w> {
     }
 
     /// Takes in mails that are read, in their order, and returns what became of each, up to where it was given up.
-    pub async fn take_in_read(mut self, reads: &[Result<ReadMail, NotRead>]) -> Vec<Outcome> {
+    pub async fn take_in_read(mut self, reads: &[ReadMail]) -> Vec<Outcome> {
         self.take_in_set(reads).await;
         self.outcomes
     }
 
-    async fn take_in_set(&mut self, reads: &[Result<ReadMail, NotRead>]) {
-        let known: Vec<&ReadMail> = reads.iter().flatten().collect();
-        match self.get_acquainted(&known).await {
+    async fn take_in_set(&mut self, reads: &[ReadMail]) {
+        match self.get_acquainted(reads).await {
             Ok(()) => self.take_in_together(reads).await,
-            Err(_) => self.take_in_one_by_one(reads.iter().map(Result::as_ref)).await,
+            Err(_) => self.take_in_one_by_one(reads.iter()).await,
         }
     }
 
-    async fn take_in_together(&mut self, reads: &[Result<ReadMail, NotRead>]) {
+    async fn take_in_together(&mut self, reads: &[ReadMail]) {
         let mut set = Set::default();
         for read in reads {
-            let Ok(read) = read else {
-                self.store(&mut set).await;
-                self.outcomes.push(Err(IntakeError::Interrupted));
-                continue;
-            };
             if set.concerns(self.workflow, &read.mail) {
                 self.store(&mut set).await;
             }
@@ -121,18 +118,11 @@ impl<'w> Taking<'w> {
         self.store(&mut set).await;
     }
 
-    async fn take_in_one_by_one<'r>(
-        &mut self,
-        reads: impl Iterator<Item = Result<&'r ReadMail, &'r NotRead>>,
-    ) {
+    async fn take_in_one_by_one<'r>(&mut self, reads: impl Iterator<Item = &'r ReadMail>) {
         for read in reads {
             if self.is_given_up() {
                 return;
             }
-            let Ok(read) = read else {
-                self.outcomes.push(Err(IntakeError::Interrupted));
-                continue;
-            };
             match self.decide_anew(read).await {
                 Ok(decided) => self.store_alone(read, decided).await,
                 Err(e) => self.outcomes.push(Err(e)),
@@ -141,7 +131,7 @@ impl<'w> Taking<'w> {
     }
 
     /// Asks the store what it knows of some mails.
-    async fn get_acquainted(&mut self, mails: &[&ReadMail]) -> Result<(), StoreError> {
+    async fn get_acquainted(&mut self, mails: &[ReadMail]) -> Result<(), StoreError> {
         self.now = self.workflow.now().await?;
         let distinct = |texts: &mut Vec<&str>| {
             texts.sort_unstable();
@@ -210,7 +200,7 @@ impl<'w> Taking<'w> {
             let reads: Vec<&ReadMail> = waiting.iter().map(|w| w.read).collect();
             // Somebody else may have stored one of them meanwhile, or one of them cannot be stored.
             if !self.file(waiting).await.unwrap_or(false) {
-                self.take_in_one_by_one(reads.into_iter().map(Ok)).await;
+                self.take_in_one_by_one(reads.into_iter()).await;
             }
         } else if let Some(Waiting { read, decided }) = waiting.pop() {
             self.store_alone(read, decided).await;
@@ -218,7 +208,7 @@ impl<'w> Taking<'w> {
     }
 
     async fn decide_anew(&mut self, read: &ReadMail) -> Result<Decided, IntakeError> {
-        self.get_acquainted(&[read]).await?;
+        self.get_acquainted(std::slice::from_ref(read)).await?;
         self.decide(read).await
     }
 

@@ -211,6 +211,19 @@ fn mistakes_name_the_thing_and_the_remedy() {
     }
 }
 
+/// Whoever looks at the data folder between two commands finds one file, which is all of it.
+#[test]
+fn a_command_that_writes_much_leaves_no_log_beside_the_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mail = folder.path().join("a.eml");
+    std::fs::write(&mail, crate::support::clear_complaint("jan@example.nl", "a1")).unwrap();
+    for arguments in [&["tick"][..], &["intake", mail.to_str().unwrap()], &["tick"]] {
+        assert!(redress(&data, arguments).status.success());
+        assert!(data.join("redress.db").is_file() && !data.join("redress.db-wal").exists(), "{arguments:?}");
+    }
+}
+
 #[test]
 fn the_clock_is_refused_on_a_real_folder() {
     let folder = tempfile::tempdir().unwrap();
