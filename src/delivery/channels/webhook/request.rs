@@ -71,7 +71,7 @@ impl Header {
         Self { name, value: Revealed::new(value) }
     }
 
-    /// Makes the header of an access token (RFC 6750, 2.1).
+    /// Makes the header of an access token.
     pub fn bearer(token: &Revealed) -> Self {
         Self::new(AUTHORIZATION, format!("Bearer {}", token.expose()))
     }
