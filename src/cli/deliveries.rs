@@ -3,7 +3,7 @@
 use super::actor::actor;
 use super::output::clip;
 use super::{Failure, Output};
-use crate::app::{App, Places};
+use crate::app::App;
 use crate::calendar::{Calendar, Moment, TimeOfDay};
 use crate::complaint::{Actor, Via};
 use crate::delivery::NotReplayable;
@@ -87,29 +87,32 @@ pub(super) enum Deliveries {
 }
 
 impl Deliveries {
-    pub async fn run(self, look: &Places, change: &Places, output: &Output) -> Result<(), Failure> {
+    /// Returns whether it writes.
+    pub fn changes(&self) -> bool {
+        !matches!(self, Self::List { .. } | Self::Show { .. })
+    }
+
+    pub async fn run(self, app: &App, output: &Output) -> Result<(), Failure> {
         match self {
             Self::List { state, plugin, topic, since, until, limit } => {
-                let app = App::open(look).await?;
                 if let Some(plugin) = &plugin {
-                    known_plugin(&app, plugin).await?;
+                    known_plugin(app, plugin).await?;
                 }
-                known_topics(&app, topic.as_slice())?;
+                known_topics(app, topic.as_slice())?;
                 let calendar = &app.settings.calendar;
                 let since = since.map(|text| parse_moment("since", &text, calendar)).transpose()?;
                 let until = until.map(|text| parse_moment("until", &text, calendar)).transpose()?;
                 list(
-                    &app,
+                    app,
                     &DeliveryFilter { state, plugin, topic, since, until, ..DeliveryFilter::default() },
                     limit,
                     output,
                 )
                 .await
             }
-            Self::Show { id } => show(&App::open(look).await?, &id, output).await,
+            Self::Show { id } => show(app, &id, output).await,
             Self::Resume { address, by } => {
-                let app = App::open(change).await?;
-                let by = actor(&app, by.as_deref())?;
+                let by = actor(app, by.as_deref())?;
                 let was_bouncing = app.workflow.operations().resume_address(&address, by).await?;
                 if output.json {
                     output.document(&json!({"address": address, "was_bouncing": was_bouncing}));
@@ -121,13 +124,12 @@ impl Deliveries {
                 Ok(())
             }
             Self::Retry { ids, since, until, plugin, topic, state, by } => {
-                let app = App::open(change).await?;
-                let by = actor(&app, by.as_deref())?;
+                let by = actor(app, by.as_deref())?;
                 let calendar = &app.settings.calendar;
                 if let Some(plugin) = &plugin {
-                    known_plugin(&app, plugin).await?;
+                    known_plugin(app, plugin).await?;
                 }
-                known_topics(&app, topic.as_slice())?;
+                known_topics(app, topic.as_slice())?;
                 let replay = match since {
                     Some(text) => Replay::Matching(ReplayFilter {
                         since: parse_moment("since", &text, calendar)?,
@@ -138,14 +140,13 @@ impl Deliveries {
                     }),
                     None => Replay::Ids(&ids),
                 };
-                retry(&app, replay, by, output).await
+                retry(app, replay, by, output).await
             }
             Self::Replay { plugin, since, until, topic, by } => {
-                let app = App::open(change).await?;
-                let by = actor(&app, by.as_deref())?;
+                let by = actor(app, by.as_deref())?;
                 let calendar = &app.settings.calendar;
-                replayable(&app, &plugin)?;
-                known_topics(&app, &topic)?;
+                replayable(app, &plugin)?;
+                known_topics(app, &topic)?;
                 let since = parse_moment("since", &since, calendar)?;
                 let until = until.map(|text| parse_moment("until", &text, calendar)).transpose()?;
                 let wish = MissedWish { plugin: &plugin, since, until, topics: &topic };

@@ -2,7 +2,7 @@
 //! written, and nothing else; without one, exit code 75 asks a mail server to try again.
 
 use super::actor::actor;
-use super::{Failure, Output};
+use super::{Failure, Output, on};
 use crate::app::{App, AppError, Places, inbox_of};
 use crate::complaint::Actor;
 use crate::intake::{Arrival, Mailbox, MailboxError, Maildir, TakenMail, parse, take_in_all};
@@ -53,11 +53,13 @@ impl Intake {
 
     pub async fn run(self, places: &Places, output: &Output) -> Result<(), Failure> {
         if let Some(name) = &self.mailbox {
-            let app = App::open(places).await?;
-            if let Some(uid) = self.step_over {
-                step_over(&app, name, uid, actor(&app, self.by.as_deref())?, output).await?;
-            }
-            return fetch(&app, name, output).await;
+            return on(places, async |app| {
+                if let Some(uid) = self.step_over {
+                    step_over(app, name, uid, actor(app, self.by.as_deref())?, output).await?;
+                }
+                fetch(app, name, output).await
+            })
+            .await;
         }
         let files = if self.files.is_empty() { vec!["-".to_owned()] } else { self.files };
         let handed: Vec<Handed> = files.into_iter().map(read).collect::<Result<_, _>>()?;
@@ -78,30 +80,36 @@ impl Intake {
             Err(wrong @ AppError::Purpose(_)) => return Err(Failure::temporary(Failure::from(wrong).text)),
             Err(wrong) => return keep(places, &handed, &Failure::from(wrong).text, output),
         };
-        let mut taken = Vec::new();
-        for outcome in take_in_all(&app.workflow, handed.iter().map(Handed::arrival).collect(), 1).await {
-            match outcome {
-                Ok(mail) => taken.push(mail),
-                Err(e) => return keep(places, &handed[taken.len()..], &e.to_string(), output),
-            }
-        }
-        // The mail is stored, whatever comes now; the next tick tries again.
-        if let Err(e) = app.turn().await {
-            tracing::error!("the mail is stored, and deciding on it failed: {e}");
-        }
-        for mail in &mut taken {
-            renumber(&app, mail).await;
-        }
+        let done = store(&app, places, &handed, output).await;
         app.close().await;
-        if output.json {
-            output.document(&taken);
-        } else {
-            for t in &taken {
-                output.line(describe(t));
-            }
-        }
-        Ok(())
+        done
     }
+}
+
+/// Takes in mails, decides on them, and says what became of them; what cannot be taken in is kept.
+async fn store(app: &App, places: &Places, handed: &[Handed], output: &Output) -> Result<(), Failure> {
+    let mut taken = Vec::new();
+    for outcome in take_in_all(&app.workflow, handed.iter().map(Handed::arrival).collect(), 1).await {
+        match outcome {
+            Ok(mail) => taken.push(mail),
+            Err(e) => return keep(places, &handed[taken.len()..], &e.to_string(), output),
+        }
+    }
+    // The mail is stored, whatever comes now; the next tick tries again.
+    if let Err(e) = app.turn().await {
+        tracing::error!("the mail is stored, and deciding on it failed: {e}");
+    }
+    for mail in &mut taken {
+        renumber(app, mail).await;
+    }
+    if output.json {
+        output.document(&taken);
+    } else {
+        for t in &taken {
+            output.line(describe(t));
+        }
+    }
+    Ok(())
 }
 
 /// Keeps mails in the inbox of the data folder, from where they are taken in as soon as that is possible.

@@ -220,61 +220,73 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Serve => serve::run(&change, output).await,
         Command::Demo(demo) => demo.run(&change, output).await,
         Command::Intake(intake) => intake.run(&change, output).await,
-        Command::Contact(contact) => contact.run(&App::open(&change).await?, output).await,
-        Command::Tick => tick::run(&change, output).await,
-        Command::List(list) => list.run(&App::open(&look).await?, output).await,
-        Command::Search(search) => search.run(&App::open(&look).await?, output).await,
-        Command::Mail(mail) => mail.run(&App::open(&look).await?, output).await,
-        Command::Show(show) => show.run(&App::open(&look).await?, output).await,
-        Command::Why(why) => why.run(&App::open(&look).await?, output).await,
-        Command::Simulate(simulate) => simulate.run(&App::open(&look).await?, output).await,
-        Command::Similar(similar) => similar.run(&App::open(&look).await?, output).await,
-        Command::Act(act) => act.run(&App::open(&change).await?, output).await,
+        Command::Contact(contact) => on(&change, async |app| contact.run(app, output).await).await,
+        Command::Tick => on(&change, async |app| tick::run(app, output).await).await,
+        Command::List(list) => on(&look, async |app| list.run(app, output).await).await,
+        Command::Search(search) => on(&look, async |app| search.run(app, output).await).await,
+        Command::Mail(mail) => on(&look, async |app| mail.run(app, output).await).await,
+        Command::Show(show) => on(&look, async |app| show.run(app, output).await).await,
+        Command::Why(why) => on(&look, async |app| why.run(app, output).await).await,
+        Command::Simulate(simulate) => on(&look, async |app| simulate.run(app, output).await).await,
+        Command::Similar(similar) => on(&look, async |app| similar.run(app, output).await).await,
+        Command::Act(act) => on(&change, async |app| act.run(app, output).await).await,
         Command::Export(export) => {
             let places = if export.changes() { &change } else { &look };
             export.run(places, output).await
         }
         Command::Forget(forget) => {
             let places = if forget.changes() { &change } else { &look };
-            forget.run(&App::open(places).await?, output).await
+            on(places, async |app| forget.run(app, output).await).await
         }
         Command::Import(import) => {
             let places = if import.changes() { &change } else { &look };
-            import.run(&App::open(places).await?, output).await
+            on(places, async |app| import.run(app, output).await).await
         }
         Command::Person(person) => {
             let places = if person.changes() { &change } else { &look };
-            person.run(&App::open(places).await?, output).await
+            on(places, async |app| person.run(app, output).await).await
         }
-        Command::Register(register) => register.run(&App::open(&look).await?, output).await,
+        Command::Register(register) => on(&look, async |app| register.run(app, output).await).await,
         Command::Reports(reports) => {
             let places = if reports.changes() { &change } else { &look };
-            reports.run(&App::open(places).await?, output).await
+            on(places, async |app| reports.run(app, output).await).await
         }
         Command::Recommendations(kept) => {
             let places = if kept.changes() { &change } else { &look };
-            kept.run(&App::open(places).await?, output).await
+            on(places, async |app| kept.run(app, output).await).await
         }
         Command::Rules(rules) => rules.run(&change, output).await,
         Command::Plugins(command) => command.run(&look, &change, output).await,
-        Command::Deliveries(command) => command.run(&look, &change, output).await,
+        Command::Deliveries(command) => {
+            let places = if command.changes() { &change } else { &look };
+            on(places, async |app| command.run(app, output).await).await
+        }
         Command::Audit(command) => command.run(&look, &change, output).await,
         Command::User(command) => {
             let places = if command.changes() { &change } else { &look };
-            command.run(&App::open(places).await?, output).await
+            on(places, async |app| command.run(app, output).await).await
         }
         Command::Token(command) => {
             let places = if command.changes() { &change } else { &look };
-            command.run(&App::open(places).await?, output).await
+            on(places, async |app| command.run(app, output).await).await
         }
-        Command::Clock(command) => command.run(&App::open(&change).await?, output).await,
-        Command::Doctor => doctor::run(&App::open(&look).await?, output).await,
-        Command::Backup(backup) => backup.run(&App::open(&change).await?, output).await,
+        Command::Clock(command) => on(&change, async |app| command.run(app, output).await).await,
+        Command::Doctor => on(&look, async |app| doctor::run(app, output).await).await,
+        Command::Backup(backup) => on(&change, async |app| backup.run(app, output).await).await,
         Command::Restore(restore) => restore.run(change, output).await,
         Command::Migrate(migrate) => migrate.run(&change, output).await,
         Command::Completions(completions) => completions.run(program(), output),
         Command::Manual(manual) => manual.run(program(), output),
     }
+}
+
+/// Opens an installation for a command, and closes it behind that, however it ends: nobody who looks at the database then finds a
+/// part of it in a log beside.
+async fn on(places: &Places, command: impl AsyncFnOnce(&App) -> Result<(), Failure>) -> Result<(), Failure> {
+    let app = App::open(places).await?;
+    let done = command(&app).await;
+    app.close().await;
+    done
 }
 
 fn parse_clock(text: &str) -> Result<Moment, Failure> {

@@ -2,7 +2,7 @@
 
 use super::actor::actor;
 use super::output::clip;
-use super::{Failure, Output};
+use super::{Failure, Output, on};
 use crate::app::{App, Places, REHEARSAL};
 use crate::clock::{Clock, SystemClock};
 use crate::complaint::Via;
@@ -67,8 +67,12 @@ impl PluginCommand {
                 let loaded = LoadedPlugins::with(look, &name).await?;
                 loaded.test(change, &Trying { name, to, by }, output).await
             }
-            Self::Enable { name, by } => enable(change, &name, by.as_deref(), output).await,
-            Self::Disable { name, by } => disable(change, &name, by.as_deref(), output).await,
+            Self::Enable { name, by } => {
+                on(change, async |app| enable(app, &name, by.as_deref(), output).await).await
+            }
+            Self::Disable { name, by } => {
+                on(change, async |app| disable(app, &name, by.as_deref(), output).await).await
+            }
             Self::Schema { folder } => schema(look, &folder, output),
         }
     }
@@ -116,13 +120,12 @@ async fn list(places: &Places, output: &Output) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn enable(places: &Places, name: &str, by: Option<&str>, output: &Output) -> Result<(), Failure> {
-    let app = App::open(places).await?;
+async fn enable(app: &App, name: &str, by: Option<&str>, output: &Output) -> Result<(), Failure> {
     if app.plugins.find(name).is_none() {
         return Err(unknown(name, &app.plugins));
     }
     let had_trouble =
-        app.workflow.operations().enable_plugin(name, (actor(&app, by)?, Via::CommandLine)).await?;
+        app.workflow.operations().enable_plugin(name, (actor(app, by)?, Via::CommandLine)).await?;
     app.turn().await?;
     if output.json {
         output.document(&json!({"plugin": name, "had_trouble": had_trouble}));
@@ -134,12 +137,11 @@ async fn enable(places: &Places, name: &str, by: Option<&str>, output: &Output) 
     Ok(())
 }
 
-async fn disable(places: &Places, name: &str, by: Option<&str>, output: &Output) -> Result<(), Failure> {
-    let app = App::open(places).await?;
+async fn disable(app: &App, name: &str, by: Option<&str>, output: &Output) -> Result<(), Failure> {
     if app.plugins.find(name).is_none() {
         return Err(unknown(name, &app.plugins));
     }
-    let by = (actor(&app, by)?, Via::CommandLine);
+    let by = (actor(app, by)?, Via::CommandLine);
     let was_on = app.workflow.operations().disable_plugin(name, by).await?;
     if output.json {
         output.document(&json!({"plugin": name, "was_on": was_on}));

@@ -1,7 +1,7 @@
 //! `redress rules`: check a folder, play its scenarios, put it in force.
 
 use super::publish::{self, Intent};
-use super::{Failure, Output, check, clauses, explain, letters, plan, retold, story, terms};
+use super::{Failure, Output, check, clauses, explain, letters, on, plan, retold, story, terms};
 use crate::app::{Access, App, Places};
 use crate::complaint::Language;
 use crate::config::Settings;
@@ -140,7 +140,9 @@ impl Rules {
     pub async fn run(self, places: &Places, output: &Output) -> Result<(), Failure> {
         let settings = Settings::load(places.config.as_deref()).map_err(|e| Failure::new(e.to_string()))?;
         match self {
-            Self::Resume { number, by } => resume(places, &number, &by, output).await,
+            Self::Resume { number, by } => {
+                on(places, async |app| resume(app, &number, &by, output).await).await
+            }
             Self::Check(check) => check.run(places, &settings, output),
             Self::Terms(terms) => terms.run(places, &settings, output),
             Self::Explain(explain) => explain.run(&settings, output),
@@ -189,15 +191,15 @@ impl Rules {
                 let published = Arc::new(candidate(places, &settings, output)?);
                 let quiet = Output { quiet: output.json, ..*output };
                 test(places, &settings, Arc::clone(&published), "", None, &quiet)?;
-                let app = App::open(places).await?;
                 let companions = RulesFolder::read(&places.rules)
                     .map_err(|found| check::broken(places, &found, settings.language, output))?;
                 let companions = companions_of(&companions);
                 let intent = Intent { by: by.as_deref(), reason: &reason, plan: plan.as_deref(), adopt };
-                publish::publish(&app, (published, Some(&companions)), intent, output).await
+                let what = (published, Some(&companions));
+                on(places, async |app| publish::publish(app, what, intent, output).await).await
             }
             Self::Approve { plan, reason, by } => {
-                publish::approve(&App::open(places).await?, &plan, &by, &reason, output).await
+                on(places, async |app| publish::approve(app, &plan, &by, &reason, output).await).await
             }
             Self::History => publish::history(&App::open(&look(places)).await?, output).await,
             Self::Diff { ruleset } => {
@@ -211,11 +213,14 @@ impl Rules {
                 plan::show(&app, &published, PlanOptions { adopt, ..PlanOptions::default() }, output).await
             }
             Self::Restore { ruleset, plan, adopt, reason, by } => {
-                let app = App::open(places).await?;
-                let published = Arc::new(publish::earlier(&app, &ruleset).await?);
-                let companions = app.workflow.publishing().companions_of(published.ruleset.hash()).await?;
-                let intent = Intent { by: by.as_deref(), reason: &reason, plan: plan.as_deref(), adopt };
-                publish::publish(&app, (published, companions.as_ref()), intent, output).await
+                on(places, async |app| {
+                    let published = Arc::new(publish::earlier(app, &ruleset).await?);
+                    let companions =
+                        app.workflow.publishing().companions_of(published.ruleset.hash()).await?;
+                    let intent = Intent { by: by.as_deref(), reason: &reason, plan: plan.as_deref(), adopt };
+                    publish::publish(app, (published, companions.as_ref()), intent, output).await
+                })
+                .await
             }
         }
     }
@@ -254,8 +259,7 @@ async fn pull(app: &App, replace: &[String], output: &Output) -> Result<(), Fail
     }
 }
 
-async fn resume(places: &Places, number: &str, by: &str, output: &Output) -> Result<(), Failure> {
-    let app = App::open(places).await?;
+async fn resume(app: &App, number: &str, by: &str, output: &Output) -> Result<(), Failure> {
     let id = app.workflow.resume(number, by).await.map_err(|e| Failure::new(e.to_string()))?;
     app.turn().await?;
     let case = app.workflow.reading().case(id).await?;

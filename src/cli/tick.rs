@@ -1,18 +1,10 @@
 //! `redress tick`: evaluate what is due and deliver what is queued, once.
 
 use super::{Failure, Output};
-use crate::app::{App, Places};
+use crate::app::App;
 use serde_json::json;
 
-pub(super) async fn run(places: &Places, output: &Output) -> Result<(), Failure> {
-    let app = App::open(places).await?;
-    let ticked = tick(&app, output).await;
-    // Much may have been written: the next command is not to find it in a log beside the database.
-    app.close().await;
-    ticked
-}
-
-async fn tick(app: &App, output: &Output) -> Result<(), Failure> {
+pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
     let mut taken = Vec::new();
     for maildir in app.maildirs()? {
         taken.extend(maildir.take_in(&app.workflow).await.map_err(|e| Failure::temporary(e.to_string()))?);

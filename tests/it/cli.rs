@@ -213,12 +213,14 @@ fn mistakes_name_the_thing_and_the_remedy() {
 
 /// Whoever looks at the data folder between two commands finds one file, which is all of it.
 #[test]
-fn a_command_that_writes_much_leaves_no_log_beside_the_database() {
+fn no_command_leaves_a_log_beside_the_database() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let mail = folder.path().join("a.eml");
     std::fs::write(&mail, crate::support::clear_complaint("jan@example.nl", "a1")).unwrap();
-    for arguments in [&["tick"][..], &["intake", mail.to_str().unwrap()], &["tick"]] {
+    let copy = folder.path().join("copy.zip");
+    let (intake, backup) = (["intake", mail.to_str().unwrap()], ["backup", copy.to_str().unwrap()]);
+    for arguments in [&["tick"][..], &intake, &["list"], &["deliveries", "list"], &["tick"], &backup] {
         assert!(redress(&data, arguments).status.success());
         assert!(data.join("redress.db").is_file() && !data.join("redress.db-wal").exists(), "{arguments:?}");
     }
