@@ -1,7 +1,7 @@
 //! A plugin tried out by its integrator: what would be sent, and what a target answers to a sample.
 
 use super::attempt::Conclusion;
-use super::channels::Exchange;
+use super::channels::{Beginning, Exchange};
 use super::error::PluginError;
 use super::plugin::Plugin;
 use super::plugins::Plugins;
@@ -49,7 +49,8 @@ pub async fn trial(
         is_reaction: false,
         lease_until: now,
     };
-    let attempt = channel.attempt(&delivery, now, &Readings::default()).await;
+    let attempt =
+        channel.attempt(Beginning { delivery: &delivery, now, secrets: &Readings::default() }).await;
     Ok(Trial { accepted: attempt.conclusion == Conclusion::Accepted, answer: attempt.in_full() })
 }
 

@@ -9,8 +9,8 @@ mod transport;
 mod webhook;
 
 pub(super) use email::EmailMessage;
+pub(super) use transport::{Beginning, OpenTransport, Subscriber, Transport};
 pub use transport::{Exchange, PluginKind, PluginOrigin, PluginSource};
-pub(super) use transport::{OpenTransport, Subscriber, Transport};
 pub use webhook::schemas;
 
 use super::error::Mistake;

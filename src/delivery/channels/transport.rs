@@ -162,16 +162,20 @@ pub(in crate::delivery) trait Transport: Debug + Send + Sync {
     ) -> Result<Exchange, PluginError>;
 }
 
+/// A delivery whose attempt begins.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::delivery) struct Beginning<'d> {
+    pub delivery: &'d ClaimedDelivery,
+    pub now: Moment,
+    /// The secrets as they are read once for all that begins together. What begins later is given others, so that a secret
+    /// that was changed meanwhile counts.
+    pub secrets: &'d Readings,
+}
+
 /// A channel in use.
 pub(in crate::delivery) trait OpenTransport: Debug + Send + Sync {
-    /// Attempts a delivery once. What begins at the same moment shares what it reads of secrets; what begins later takes
-    /// new `secrets`, so that one that was changed meanwhile counts.
-    fn attempt<'a>(
-        &'a self,
-        delivery: &'a ClaimedDelivery,
-        now: Moment,
-        secrets: &'a Readings,
-    ) -> BoxFuture<'a, Attempt>;
+    /// Attempts a delivery once.
+    fn attempt<'a>(&'a self, beginning: Beginning<'a>) -> BoxFuture<'a, Attempt>;
 
     /// Returns the longest that an attempt takes.
     fn timeout(&self) -> Duration;

@@ -8,7 +8,7 @@ pub use record::Delivered;
 use super::attempt::{Attempt, Conclusion};
 use super::breaker::HealthChange;
 use super::caps::{Hold, sift};
-use super::channels::{OpenTransport, PluginKind};
+use super::channels::{Beginning, OpenTransport, PluginKind};
 use super::plugin::Plugin;
 use super::policy::{Claiming, DeliveryOrder, LanePolicy};
 use crate::credentials::Readings;
@@ -197,7 +197,8 @@ impl Lane {
         under_way.attempts.spawn(async move {
             let at = clock.now();
             // What a channel fails over inside is an attempt like any other, or it would come back for ever.
-            let attempt = AssertUnwindSafe(channel.attempt(&delivery, at, &secrets)).catch_unwind().await;
+            let beginning = Beginning { delivery: &delivery, now: at, secrets: &secrets };
+            let attempt = AssertUnwindSafe(channel.attempt(beginning)).catch_unwind().await;
             let attempt =
                 attempt.unwrap_or_else(|_| Attempt::refused("the channel failed; the log says why"));
             Finished { delivery, at, millis: clock.now().millis() - at.millis(), attempt }

@@ -2,12 +2,10 @@
 //! together after them, so that the folder is written to the disk once for many.
 
 use crate::calendar::Moment;
-use crate::credentials::Readings;
 use crate::delivery::attempt::Attempt;
 use crate::delivery::channels::email::EmailMessage;
-use crate::delivery::channels::transport::OpenTransport;
+use crate::delivery::channels::transport::{Beginning, OpenTransport};
 use crate::files::{self, NewFile};
-use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
@@ -119,12 +117,7 @@ fn file_of(payload: &str, at: Moment) -> Result<NewFile, Attempt> {
 }
 
 impl OpenTransport for OutboxFolder {
-    fn attempt<'a>(
-        &'a self,
-        delivery: &'a ClaimedDelivery,
-        now: Moment,
-        _: &'a Readings,
-    ) -> BoxFuture<'a, Attempt> {
+    fn attempt<'a>(&'a self, Beginning { delivery, now, .. }: Beginning<'a>) -> BoxFuture<'a, Attempt> {
         Box::pin(async move {
             let (answer, written) = oneshot::channel();
             if self.add(Waiting { payload: delivery.payload.clone(), at: now, answer }) {
@@ -143,7 +136,9 @@ impl OpenTransport for OutboxFolder {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::credentials::Readings;
     use crate::delivery::attempt::Conclusion;
+    use crate::workflow::ClaimedDelivery;
 
     const AT: Moment = Moment::from_millis(1_800_000_000_000);
 
@@ -169,7 +164,12 @@ mod tests {
     async fn attempt(outbox: &OutboxFolder, payloads: Vec<String>) -> Vec<Attempt> {
         let deliveries: Vec<ClaimedDelivery> = payloads.into_iter().map(delivery).collect();
         let secrets = Readings::default();
-        futures_util::future::join_all(deliveries.iter().map(|d| outbox.attempt(d, AT, &secrets))).await
+        futures_util::future::join_all(
+            deliveries
+                .iter()
+                .map(|delivery| outbox.attempt(Beginning { delivery, now: AT, secrets: &secrets })),
+        )
+        .await
     }
 
     #[tokio::test]

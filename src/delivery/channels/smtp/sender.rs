@@ -6,10 +6,9 @@ use crate::calendar::Moment;
 use crate::credentials::{Readings, TokenSource};
 use crate::delivery::attempt::Attempt;
 use crate::delivery::channels::email::{EmailMessage, ascii_address};
-use crate::delivery::channels::transport::OpenTransport;
+use crate::delivery::channels::transport::{Beginning, OpenTransport};
 use crate::delivery::error::PluginError;
 use crate::network::{ClientTls, Network};
-use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use lettre::address::Envelope;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -67,8 +66,8 @@ impl SmtpSender {
         Ok(Self { section: section.clone(), tls, tokens, open: Mutex::new(None) })
     }
 
-    async fn hand_over(&self, payload: &str, now: Moment, secrets: &Readings) -> Attempt {
-        let letter = match EmailMessage::read(payload) {
+    async fn hand_over(&self, Beginning { delivery, now, secrets }: Beginning<'_>) -> Attempt {
+        let letter = match EmailMessage::read(&delivery.payload) {
             Ok(letter) => letter,
             Err(why) => return Attempt::rejected(why),
         };
@@ -153,13 +152,8 @@ impl SmtpSender {
 }
 
 impl OpenTransport for SmtpSender {
-    fn attempt<'a>(
-        &'a self,
-        delivery: &'a ClaimedDelivery,
-        now: Moment,
-        secrets: &'a Readings,
-    ) -> BoxFuture<'a, Attempt> {
-        Box::pin(self.hand_over(&delivery.payload, now, secrets))
+    fn attempt<'a>(&'a self, beginning: Beginning<'a>) -> BoxFuture<'a, Attempt> {
+        Box::pin(self.hand_over(beginning))
     }
 
     fn timeout(&self) -> Duration {

@@ -11,11 +11,10 @@ use crate::calendar::Moment;
 use crate::credentials::{Readings, Revealed, TokenSource};
 use crate::delivery::attempt::{Attempt, Conclusion};
 use crate::delivery::channels::folder::OutboxFolder;
-use crate::delivery::channels::transport::{Exchange, OpenTransport, PluginSource};
+use crate::delivery::channels::transport::{Beginning, Exchange, OpenTransport, PluginSource};
 use crate::delivery::context::{ChannelContext, Mode};
 use crate::delivery::error::PluginError;
 use crate::network::{ClientTls, Network, Zone, explain, peer_certificate_end};
-use crate::workflow::ClaimedDelivery;
 use futures_util::future::BoxFuture;
 use reqwest::{StatusCode, Url};
 use serde_json::Value;
@@ -158,12 +157,7 @@ impl WebhookSender {
 }
 
 impl OpenTransport for WebhookSender {
-    fn attempt<'a>(
-        &'a self,
-        delivery: &'a ClaimedDelivery,
-        now: Moment,
-        secrets: &'a Readings,
-    ) -> BoxFuture<'a, Attempt> {
+    fn attempt<'a>(&'a self, Beginning { delivery, now, secrets }: Beginning<'a>) -> BoxFuture<'a, Attempt> {
         Box::pin(self.deliver(Sending { id: &delivery.id, payload: &delivery.payload, now, secrets }))
     }
 
