@@ -57,6 +57,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_small_word_is_longer_than_is_looked_at() {
+        assert!(NL.iter().chain(EN).all(|word| word.len() <= SMALL && word.is_ascii()));
+        assert_eq!(language_of("IK HEB GEEN KLACHT"), Some(Language::Dutch));
+    }
+
+    #[test]
     fn small_words_decide_and_few_of_them_do_not() {
         assert_eq!(
             language_of("Dear Sir, I have a complaint about the training and my trainer"),

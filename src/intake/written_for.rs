@@ -112,6 +112,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn no_label_is_longer_than_is_looked_at() {
+        let all = [ADDRESS, NAME, FIRST, LAST].concat();
+        assert!(all.iter().all(|label| label.chars().count() <= LABEL && *label == label.to_lowercase()));
+    }
+
+    #[test]
     fn forms_say_who_filled_them_in_in_many_ways() {
         for body in [
             "Naam: Nora Smit\nE-mail: nora@example.nl\nBericht:\nKlacht\n",

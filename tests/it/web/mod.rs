@@ -31,6 +31,7 @@ mod personal_data;
 mod planning;
 pub mod program;
 pub mod proposals;
+mod proposals_typed;
 mod proposing;
 mod recall;
 mod register;
