@@ -2,7 +2,8 @@
 //! written, and nothing else; without one, exit code 75 asks a mail server to try again.
 
 use super::actor::actor;
-use super::{Failure, Output, on};
+use super::opened::on;
+use super::{Failure, Output};
 use crate::app::{App, AppError, Places, inbox_of};
 use crate::complaint::Actor;
 use crate::intake::{Arrival, Mailbox, MailboxError, Maildir, TakenMail, parse, take_in_all};

@@ -29,6 +29,7 @@ mod letters;
 mod list;
 mod mail;
 mod migrate;
+mod opened;
 mod output;
 mod pauses;
 mod person;
@@ -53,10 +54,11 @@ mod token;
 mod user;
 mod why;
 
-use crate::app::{Access, App, Places};
+use crate::app::{Access, Places};
 use crate::calendar::Moment;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use failure::{Failure, TEMPORARY};
+use opened::on;
 use output::Output;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -278,15 +280,6 @@ async fn dispatch(arguments: Arguments, output: &Output) -> Result<(), Failure> 
         Command::Completions(completions) => completions.run(program(), output),
         Command::Manual(manual) => manual.run(program(), output),
     }
-}
-
-/// Opens an installation for a command, and closes it behind that, however it ends: nobody who looks at the database then finds a
-/// part of it in a log beside.
-async fn on(places: &Places, command: impl AsyncFnOnce(&App) -> Result<(), Failure>) -> Result<(), Failure> {
-    let app = App::open(places).await?;
-    let done = command(&app).await;
-    app.close().await;
-    done
 }
 
 fn parse_clock(text: &str) -> Result<Moment, Failure> {

@@ -1,8 +1,9 @@
 //! `redress plugins`: what is there, whether it would work, and a sample for the target.
 
 use super::actor::actor;
+use super::opened::on;
 use super::output::clip;
-use super::{Failure, Output, on};
+use super::{Failure, Output};
 use crate::app::{App, Places, REHEARSAL};
 use crate::clock::{Clock, SystemClock};
 use crate::complaint::Via;

@@ -1,7 +1,8 @@
 //! `redress rules`: check a folder, play its scenarios, put it in force.
 
+use super::opened::on;
 use super::publish::{self, Intent};
-use super::{Failure, Output, check, clauses, explain, letters, on, plan, retold, story, terms};
+use super::{Failure, Output, check, clauses, explain, letters, plan, retold, story, terms};
 use crate::app::{Access, App, Places};
 use crate::complaint::Language;
 use crate::config::Settings;
