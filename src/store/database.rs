@@ -16,6 +16,8 @@ use std::time::Duration;
 const READERS: u32 = 4;
 /// The longest wait for a connection to be made.
 const CONNECT: Duration = Duration::from_secs(5);
+/// The pause between two looks at what is still being given back while a store closes.
+const CLOSING: Duration = Duration::from_millis(1);
 
 /// The connections of a store, what its dates mean, and the key of its trail.
 #[derive(Clone, Debug)]
@@ -61,8 +63,10 @@ impl Database {
     }
 
     pub async fn close(&self) {
-        self.reader.close().await;
-        self.writer.close().await;
+        for pool in [&self.reader, &self.writer] {
+            // Who still holds a connection when nobody waits any more keeps it until the process ends.
+            tokio::time::timeout(self.engine.patience(), close(pool)).await.ok();
+        }
     }
 
     /// Begins a transaction that will write.
@@ -97,6 +101,16 @@ async fn try_to_connect(engine: Engine, url: &str) -> Result<(), StoreError> {
         sqlx::query(pragma).execute(&mut connection).await?;
     }
     Ok(connection.close().await?)
+}
+
+/// Closes all connections of a pool. The pool leaves one that is just being given back, which whoever gives it back or another
+/// call closes; the last one that is closed brings everything into the file.
+async fn close(pool: &Pool<Any>) {
+    pool.close().await;
+    while pool.size() > 0 {
+        tokio::time::sleep(CLOSING).await;
+        pool.close().await;
+    }
 }
 
 /// Makes a pool of so many connections, each of which is told these pragmas.

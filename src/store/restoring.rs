@@ -129,4 +129,18 @@ mod tests {
         let store = open(&moved).await;
         assert_eq!(store.purpose().await.unwrap().as_deref(), Some("real"));
     }
+
+    /// Whatever is being given back while it closes.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_store_that_was_closed_leaves_no_log() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.db");
+        for n in 0..40 {
+            let store = open(&file).await;
+            store.set_purpose(&n.to_string()).await.unwrap();
+            assert_eq!(store.purpose().await.unwrap(), Some(n.to_string()));
+            store.close().await;
+            assert!(!folder.path().join("a.db-wal").exists(), "the {n}th time");
+        }
+    }
 }
