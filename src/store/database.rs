@@ -1,10 +1,11 @@
 //! `Database`: the connections to one store, shared by every handle.
 
+use super::checkpoints::Checkpoints;
 use super::dialect::Engine;
 use super::error::StoreError;
 use super::key::AuditKey;
 use super::migrations::{Migrated, migrate};
-use super::statement::{Statement, Tx};
+use super::statement::{Statement, Tx, Writing};
 use super::tables::counters::{Counter, raise};
 use super::turns::{Precedence, Turns};
 use crate::calendar::Calendar;
@@ -27,6 +28,7 @@ pub(super) struct Database {
     writer: Pool<Any>,
     pub reader: Pool<Any>,
     turns: Turns,
+    checkpoints: Arc<Checkpoints>,
     /// For whom what is written through this is written.
     precedence: Precedence,
     pub calendar: Arc<Calendar>,
@@ -54,7 +56,8 @@ impl Database {
             Engine::Postgres => reader.clone(),
         };
         let turns = Turns::new(engine.writers());
-        Ok(Self { engine, writer, reader, turns, precedence: Precedence::People, calendar, key })
+        let checkpoints = Arc::new(Checkpoints::of(engine, &reader));
+        Ok(Self { engine, writer, reader, turns, checkpoints, precedence: Precedence::People, calendar, key })
     }
 
     /// Returns the same connections for what nobody waits for.
@@ -73,7 +76,8 @@ impl Database {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         let waiting = tokio::time::timeout(self.engine.patience(), self.turns.wait(self.precedence));
         let turn = waiting.await.map_err(|_| sqlx::Error::PoolTimedOut)?;
-        Ok(Tx::new(self.writer.begin_with(self.engine.begin()).await?, Some(turn)))
+        let writing = Writing { checkpoints: Arc::clone(&self.checkpoints), _turn: turn };
+        Ok(Tx::new(self.writer.begin_with(self.engine.begin()).await?, Some(writing)))
     }
 
     /// Begins a transaction that reads everything as it stands at one instant.

@@ -82,8 +82,9 @@ impl Engine {
                 "PRAGMA temp_store = MEMORY",
                 // The pages of a large transaction, in kB: those above it are written out before its end, and read again.
                 "PRAGMA cache_size = -16000",
-                // A page that several transactions change is brought into the file once for them.
-                "PRAGMA wal_autocheckpoint = 4000",
+                // The log is brought into the file beside what writes (`checkpoints.rs`); in a commit only where that could not
+                // keep up, in pages.
+                "PRAGMA wal_autocheckpoint = 8000",
             ],
             Self::Postgres => &[],
         }
@@ -154,6 +155,15 @@ impl Engine {
     pub(super) fn checkpoint(self) -> Option<&'static str> {
         match self {
             Self::Sqlite => Some("PRAGMA wal_checkpoint(TRUNCATE)"),
+            Self::Postgres => None,
+        }
+    }
+
+    /// Returns the statement that brings as much of the log into the file as stands in nobody's way; none where there is no such
+    /// log.
+    pub(super) fn checkpoint_beside(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("PRAGMA wal_checkpoint(PASSIVE)"),
             Self::Postgres => None,
         }
     }

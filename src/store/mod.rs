@@ -16,6 +16,7 @@ mod bounces;
 mod browse;
 mod cases;
 mod chain;
+mod checkpoints;
 mod column;
 mod commit;
 mod counting;

@@ -60,7 +60,7 @@ pub(super) async fn insert<R: Written>(
     let mut written = 0;
     for set in sets(rows)? {
         let sql = insert_sql::<R>(Engine::of_connection(tx), set.len(), &end);
-        written += bind_all(&sql, set).execute(&mut **tx).await?.rows_affected();
+        written += tx.execute(bind_all(&sql, set)).await?;
     }
     Ok(written)
 }
@@ -76,6 +76,7 @@ pub(super) async fn insert_returning<R: Written, T: Row>(
     for set in sets(rows)? {
         let sql = insert_sql::<R>(Engine::of_connection(tx), set.len(), &end);
         let found: Vec<AnyRow> = bind_all(&sql, set).fetch_all(&mut **tx).await?;
+        tx.wrote(found.len() as u64);
         for row in &found {
             returned.push(T::read(row)?);
         }
@@ -96,7 +97,7 @@ pub(super) async fn insert_cells(
         let set: Vec<Vec<Cell>> = rows.by_ref().take(most).collect();
         let values = values(Engine::of_connection(tx), columns, set.len(), FirstRow::Plain);
         let sql = format!("INSERT INTO {table} ({}) VALUES {values}", columns.join(", "));
-        bind_all(&sql, set).execute(&mut **tx).await?;
+        tx.execute(bind_all(&sql, set)).await?;
     }
     Ok(())
 }
@@ -111,7 +112,7 @@ pub(super) async fn update<R: Written>(tx: &mut Tx, rows: Vec<R>, change: &str) 
             values(engine, R::TYPES, set.len(), FirstRow::Typed),
             R::TABLE
         );
-        bind_all(&sql, set).execute(&mut **tx).await?;
+        tx.execute(bind_all(&sql, set)).await?;
     }
     Ok(())
 }
@@ -130,7 +131,8 @@ pub(super) async fn change(
         let padded = set.iter().chain(set.last().into_iter().cycle()).take(length);
         let sql = change_sql(Engine::of_connection(tx), table, change, length);
         let cells = values.iter().cloned().chain(padded.map(Cell::from));
-        cells.fold(sqlx::query(&sql), |query, cell| cell.bind(query)).execute(&mut **tx).await?;
+        let changing = cells.fold(sqlx::query(&sql), |query, cell| cell.bind(query));
+        tx.execute(changing).await?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Statements: text and values together, and what they return as rows.
 
+use super::checkpoints::Checkpoints;
 use super::column::{Cell, Stored};
 use super::error::StoreError;
 use super::row::Row;
@@ -10,6 +11,7 @@ use sqlx::query::Query;
 use sqlx::{Any, AnyConnection, Pool, Transaction};
 use std::future::ready;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 /// The column of a count.
 const COUNTED: &str = "counted";
@@ -18,19 +20,47 @@ const COUNTED: &str = "counted";
 #[derive(Debug)]
 pub(super) struct Tx {
     transaction: Transaction<'static, Any>,
+    /// The rows that were written in it.
+    rows: u64,
     /// Given on after the transaction has ended; none for one that only reads.
-    _turn: Option<Turn>,
+    writing: Option<Writing>,
+}
+
+/// What a transaction has that writes.
+#[derive(Debug)]
+pub(super) struct Writing {
+    pub checkpoints: Arc<Checkpoints>,
+    pub _turn: Turn,
 }
 
 impl Tx {
-    /// Makes a transaction that has begun, and the turn in which it writes.
-    pub(super) fn new(transaction: Transaction<'static, Any>, turn: Option<Turn>) -> Self {
-        Self { transaction, _turn: turn }
+    /// Makes a transaction that has begun.
+    pub(super) fn new(transaction: Transaction<'static, Any>, writing: Option<Writing>) -> Self {
+        Self { transaction, rows: 0, writing }
     }
 
     /// Makes what was written last, or fails and leaves nothing of it.
     pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
-        self.transaction.commit().await
+        self.transaction.commit().await?;
+        if let Some(writing) = &self.writing {
+            writing.checkpoints.count(self.rows);
+        }
+        Ok(())
+    }
+
+    /// Runs a statement in it, and returns how many rows that wrote.
+    pub(super) async fn execute<'q>(
+        &mut self,
+        query: Query<'q, Any, AnyArguments<'q>>,
+    ) -> Result<u64, sqlx::Error> {
+        let rows = query.execute(&mut *self.transaction).await?.rows_affected();
+        self.wrote(rows);
+        Ok(rows)
+    }
+
+    /// Notes that rows were written in it.
+    pub(super) fn wrote(&mut self, rows: u64) {
+        self.rows += rows;
     }
 }
 
@@ -229,6 +259,6 @@ impl Statement {
 
     /// Runs it, and returns how many rows it wrote.
     pub(super) async fn run(mut self, tx: &mut Tx) -> Result<u64, StoreError> {
-        Ok(self.query().execute(&mut **tx).await?.rows_affected())
+        Ok(tx.execute(self.query()).await?)
     }
 }

@@ -5,6 +5,7 @@
 mod deliveries;
 mod ended;
 mod grouping;
+mod log;
 pub mod plans;
 mod search;
 mod tampering;

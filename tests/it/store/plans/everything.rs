@@ -194,6 +194,10 @@ async fn mails(store: &Store, id: ComplaintId) {
     assert_eq!(mails.awaited(&terms, "k@example.nl").await.unwrap(), Some(id));
     let more = Filing::Joins { mail: mail("more"), complaint: id, trigger: Some("{}".to_owned()) };
     assert!(filed(store, more).await);
+    // So much that the log is brought into the file meanwhile.
+    let many = (0..400).map(|n| mail(&format!("many {n}")));
+    let many = many.map(|mail| Filing::Joins { mail, complaint: id, trigger: None }).collect();
+    assert!(mails.file(many, now).await.unwrap().is_some());
     let place =
         Cursor { mailbox: "klachten".to_owned(), uid_validity: 1, uid: 1, since: Some(now), since_uid: 1 };
     mails.begin_reading(place).await.unwrap();

@@ -1,0 +1,27 @@
+//! The log of SQLite, which is brought into the file beside what is written.
+
+use super::*;
+use std::time::Duration;
+
+/// No commit brings it there (4,000 pages of a log would make one do it), and nobody closes the database.
+#[tokio::test]
+async fn what_was_committed_comes_into_the_file_while_the_database_is_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("t.db");
+    let store = open(&format!("sqlite:{}", file.display())).await;
+    let size = || std::fs::metadata(&file).unwrap().len();
+    let before = size();
+    for set in 0..30 {
+        let mails =
+            (0..50).map(|n| Filing::Keeps(NewMail { raw: vec![b'x'; 1_000], ..mail(&format!("{set} {n}")) }));
+        assert!(store.mails().file(mails.collect(), at(NOW)).await.unwrap().is_some());
+    }
+    let comes = async {
+        while size() < before + 1_000_000 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), comes).await.expect("it stays in the log");
+    store.close().await;
+    assert!(!folder.path().join("t.db-wal").exists());
+}
