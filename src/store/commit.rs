@@ -10,7 +10,7 @@ use super::forgetting;
 use super::grouping;
 use super::numbering::{give_numbers, write_numbers};
 use super::row::Row;
-use super::search::keep_decided;
+use super::search::{OpeningTexts, keep_decided};
 use super::sets::{Conflict, ROWS, insert, insert_returning};
 use super::statement::{Statement, Tx};
 use super::tables::complaints::{ComplaintKey, ComplaintRow, Scheduled, candidates, waking};
@@ -23,34 +23,59 @@ use super::tables::threads::ThreadRow;
 use crate::complaint::{ComplaintId, GroupKey, Number};
 use std::collections::{BTreeMap, HashSet};
 
+/// The most times a batch is written anew while the database is busy.
+const ATTEMPTS: u32 = 5;
+
 impl Cases {
     /// Writes the decisions whose complaint is still at the version they were computed on; the others
-    /// are left out and must be decided again (docs/semantics.md 5.2).
-    pub async fn commit(&self, batch: Vec<Commit>) -> Result<Committed, StoreError> {
-        let mut tx = self.0.begin().await?;
-        let committed = self.commit_in(&mut tx, batch).await?;
+    /// are left out and must be decided again (docs/semantics.md 5.2). Is done again while the database says it is busy.
+    pub async fn commit(&self, mut batch: Vec<Commit>) -> Result<Committed, StoreError> {
+        let opening = OpeningTexts::of(&self.0.reader, &batch).await?;
+        for _ in 1..ATTEMPTS {
+            // Where several write at once, one may have to give way in the middle.
+            let again = (self.0.engine == Engine::Postgres).then(|| batch.clone());
+            batch = match self.0.begin().await {
+                Ok(tx) => match (self.commit_all(tx, (batch, &opening)).await, again) {
+                    (Err(StoreError::Busy), Some(again)) => again,
+                    (committed, _) => return committed,
+                },
+                Err(StoreError::Busy) => batch,
+                Err(e) => return Err(e),
+            };
+        }
+        self.commit_all(self.0.begin().await?, (batch, &opening)).await
+    }
+
+    async fn commit_all(
+        &self,
+        mut tx: Tx,
+        (mut batch, opening): (Vec<Commit>, &OpeningTexts),
+    ) -> Result<Committed, StoreError> {
+        let committed = self.commit_in(&mut tx, &mut batch, opening).await?;
+        // The batch is dropped when others may write again.
         self.0.finish(tx).await?;
         Ok(committed)
     }
 
     /// Writes them in a transaction in which something else is written too. The trail is appended here: what comes behind it
-    /// waits for nobody.
+    /// waits for nobody. What is left of the batch was written.
     pub(super) async fn commit_in(
         &self,
         tx: &mut Tx,
-        mut batch: Vec<Commit>,
+        batch: &mut Vec<Commit>,
+        opening: &OpeningTexts,
     ) -> Result<Committed, StoreError> {
         batch.sort_by_key(|c| c.case.id);
-        self.one_after_the_other(tx, &batch).await?;
-        link_candidates(tx, &mut batch).await?;
-        let written = self.write_complaints(tx, &batch).await?;
+        self.one_after_the_other(tx, batch).await?;
+        link_candidates(tx, batch).await?;
+        let written = self.write_complaints(tx, batch).await?;
         batch.retain(|c| written.contains(&c.case.id));
-        let numbers = give_numbers(&self.0, tx, &mut batch).await?;
-        write_numbers(tx, &batch, &numbers).await?;
-        consume_triggers(tx, &batch).await?;
-        remove_drafts(tx, &batch).await?;
-        wake_others(tx, &batch).await?;
-        self.write_beside(tx, &batch, &numbers).await?;
+        let numbers = give_numbers(&self.0, tx, batch).await?;
+        write_numbers(tx, batch, &numbers).await?;
+        consume_triggers(tx, batch).await?;
+        remove_drafts(tx, batch).await?;
+        wake_others(tx, batch).await?;
+        self.write_beside(tx, (batch, opening), &numbers).await?;
         Ok(Committed { written, numbers })
     }
 
@@ -65,7 +90,7 @@ impl Cases {
         self.one_after_the_other(tx, &batch).await?;
         let numbers = give_numbers(&self.0, tx, &mut batch).await?;
         insert(tx, self.rows(&batch)?, Conflict::Fails).await?;
-        self.write_beside(tx, &batch, &numbers).await?;
+        self.write_beside(tx, (&batch, &OpeningTexts::default()), &numbers).await?;
         Ok(Committed { written: batch.iter().map(|c| c.case.id).collect(), numbers })
     }
 
@@ -73,14 +98,14 @@ impl Cases {
     async fn write_beside(
         &self,
         tx: &mut Tx,
-        batch: &[Commit],
+        (batch, opening): (&[Commit], &OpeningTexts),
         numbers: &BTreeMap<ComplaintId, Number>,
     ) -> Result<(), StoreError> {
         self.write_deadlines(tx, batch).await?;
         write_links(tx, batch).await?;
         write_outbox(tx, batch).await?;
         write_groups(tx, batch).await?;
-        keep_decided(tx, batch).await?;
+        keep_decided(tx, batch, opening).await?;
         let forgets = |c: &Commit| Some((c.case.id, c.at, c.forgets.clone()?));
         forgetting::begin(tx, batch.iter().filter_map(forgets)).await?;
         let entries: Vec<Entry> = batch.iter().map(|c| entry(c, numbers)).collect();

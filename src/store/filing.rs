@@ -101,7 +101,7 @@ struct Rows {
     /// The furthest place of each mailbox.
     cursors: BTreeMap<String, Cursor>,
     filed: Vec<Filed>,
-    /// The texts as they are searched; those of complaints that are there have no head yet.
+    /// The texts as they are searched, but for mails that open complaints; those of complaints that are there have no head yet.
     texts: Vec<SearchRow>,
     joined: Vec<ComplaintId>,
 }
@@ -199,7 +199,7 @@ impl Mails {
                     rows.opened.push(case);
                     rows.conversations.extend(ConversationRow::of(id, &mail.references));
                     rows.trigger(format!("received {}", id.0), id, now, trigger);
-                    rows.mail(ids.mails.take(), Some(headed), mail);
+                    rows.mail((ids.mails.take(), Some(id)), mail);
                 }
                 Filing::Joins { mail, complaint, trigger } => {
                     if let Some(content) = trigger {
@@ -208,11 +208,14 @@ impl Mails {
                         rows.woken.push(complaint);
                     }
                     rows.joined.push(complaint);
-                    rows.mail(ids.mails.take(), Some(Headed { complaint, head: String::new() }), mail);
+                    let id = ids.mails.take();
+                    let headed = Headed { complaint, head: String::new() };
+                    rows.texts.push(headed.mail(id, &mail.sender, &mail.subject, &mail.body));
+                    rows.mail((id, Some(complaint)), mail);
                     rows.filed.push(Filed::Stored);
                 }
                 Filing::Keeps(mail) => {
-                    rows.mail(ids.mails.take(), None, mail);
+                    rows.mail((ids.mails.take(), None), mail);
                     rows.filed.push(Filed::Stored);
                 }
                 Filing::SeenAgain(seen) => {
@@ -280,10 +283,8 @@ async fn link_candidates(tx: &mut Tx, opened: &mut [Case]) -> Result<(), StoreEr
 }
 
 impl Rows {
-    fn mail(&mut self, id: i64, headed: Option<Headed>, mut mail: NewMail) {
+    fn mail(&mut self, (id, complaint): (i64, Option<ComplaintId>), mut mail: NewMail) {
         self.pass(mail.cursor.take());
-        let complaint = headed.as_ref().map(|headed| headed.complaint);
-        self.texts.extend(headed.map(|headed| headed.mail(id, &mail.sender, &mail.subject, &mail.body)));
         let of_thread =
             complaint.map(|complaint_id| ThreadRow { message_id: mail.message_id.clone(), complaint_id });
         self.threads.extend(of_thread);

@@ -6,6 +6,7 @@ use super::cases::Cases;
 use super::database::Database;
 use super::error::StoreError;
 use super::row::{Row, view};
+use super::search::OpeningTexts;
 use super::sets::{Conflict, ROWS, insert};
 use super::statement::Statement;
 use super::tables::counters::{Counter, raise, raise_all};
@@ -278,11 +279,12 @@ impl Imports {
         &self,
         import: i64,
         by: &str,
-        commits: Vec<Commit>,
+        mut commits: Vec<Commit>,
         now: Moment,
     ) -> Result<HashSet<ComplaintId>, StoreError> {
         let mut tx = self.0.begin().await?;
-        let committed = Cases(self.0.clone()).commit_in(&mut tx, commits).await?;
+        let committed =
+            Cases(self.0.clone()).commit_in(&mut tx, &mut commits, &OpeningTexts::default()).await?;
         let written: Vec<ComplaintId> = committed.written.iter().copied().collect();
         for set in written.chunks(ROWS) {
             let gone = Statement::new("DELETE FROM import_rows WHERE complaint_id IN ");

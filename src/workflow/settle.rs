@@ -8,7 +8,7 @@ use super::{Workflow, WorkflowError, triggers};
 use crate::complaint::{ComplaintId, EventKind, Fault};
 use crate::progress::Count;
 use crate::rules::{ActionCall, Cancel, Refusal, Trigger, unobserved};
-use crate::store::{Commit, Store, StoreError};
+use crate::store::{Commit, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -190,7 +190,7 @@ impl Workflow {
         watched(&[cancel], work).await.map_err(|_| WorkflowError::Interrupted)
     }
 
-    /// Commits, as often as the database says it is busy; returns the complaints that were written.
+    /// Commits; returns the complaints that were written.
     pub(super) async fn commit(
         &self,
         store: &Store,
@@ -202,13 +202,7 @@ impl Workflow {
         let has_deliveries = commits.iter().any(|c| !c.deliveries.is_empty());
         let breaches = |c: &Commit| c.events.iter().filter(|e| e.kind == EventKind::DeadlineBreached).count();
         let breaches: Vec<_> = commits.iter().map(|c| (c.case.id, breaches(c))).collect();
-        let mut attempt = 1;
-        let committed = loop {
-            match store.cases().commit(commits.clone()).await {
-                Err(StoreError::Busy) if attempt < ATTEMPTS => attempt += 1,
-                other => break other?,
-            }
-        };
+        let committed = store.cases().commit(commits).await?;
         if has_deliveries {
             self.outbox.ring();
         }

@@ -57,7 +57,7 @@ async fn write_texts(tx: &mut Tx, ids: &[ComplaintId]) -> Result<(), StoreError>
         rows.push(of.facts(&facts.0));
         headed.insert(id, of);
     }
-    for mail in mails_of(tx, ids).await? {
+    for mail in mails_of(&mut *tx, ids).await? {
         let of = headed.get(&mail.complaint_id);
         rows.extend(of.map(|of| of.mail(mail.id, &mail.sender, &mail.subject, &mail.body)));
     }

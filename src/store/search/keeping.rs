@@ -1,13 +1,16 @@
-//! Keeping what is searched in step: in the transaction that stores a mail or a decision, and in sets.
+//! Keeping what is searched in step: in the transaction that stores a mail or a decision, and in sets. The mail that opens a
+//! complaint comes with the first decision, which says whose the complaint is: every text of it is found by that as well.
 
 use super::text::{Headed, first_id, note_texts};
-use crate::complaint::{ComplaintId, Event, EventKind, Recipient};
+use super::written::{WRITTEN, mails_of};
+use crate::complaint::{ComplaintId, Event, Recipient};
 use crate::store::batch::Commit;
 use crate::store::error::StoreError;
 use crate::store::row::Row;
 use crate::store::sets::{Conflict, ROWS, insert, update};
 use crate::store::statement::{Statement, Tx};
 use crate::store::tables::search::{FirstText, HeadRow, SearchRow};
+use sqlx::{Any, Pool};
 use std::collections::HashMap;
 
 /// What becomes of a text that is there.
@@ -16,9 +19,6 @@ const LATEST: Conflict<'_> = Conflict::Updates {
     columns: &["head", "body"],
     only_if: Some("search.body <> excluded.body OR search.head <> excluded.head"),
 };
-/// The events that hold what a person wrote.
-pub(super) const WRITTEN: [EventKind; 2] = [EventKind::ActionTaken, EventKind::Remarked];
-
 /// Writes the texts of mails that were filed. Those of mails that join a complaint have no head yet.
 pub(in crate::store) async fn keep_filed(
     tx: &mut Tx,
@@ -40,8 +40,41 @@ pub(in crate::store) async fn keep_filed(
     write(tx, rows).await
 }
 
+/// The texts of the mails on which first decisions were made: read and folded before anybody waits for the transaction in
+/// which they are written.
+#[derive(Debug, Default)]
+pub(in crate::store) struct OpeningTexts(HashMap<ComplaintId, Vec<SearchRow>>);
+
+impl OpeningTexts {
+    /// Reads those of a batch. A complaint that comes another way was first decided on elsewhere.
+    pub async fn of(reader: &Pool<Any>, batch: &[Commit]) -> Result<Self, StoreError> {
+        let first = batch.iter().filter(|c| c.case.version == 1 && c.consumed.is_some());
+        let headed: HashMap<ComplaintId, Headed> =
+            first.map(|c| (c.case.id, Headed::of(c.case.id, &c.case.complaint))).collect();
+        let mut texts: HashMap<ComplaintId, Vec<SearchRow>> = HashMap::new();
+        if headed.is_empty() {
+            return Ok(Self(texts));
+        }
+        let ids: Vec<ComplaintId> = headed.keys().copied().collect();
+        for mail in mails_of(reader, &ids).await? {
+            let of = headed.get(&mail.complaint_id);
+            let text = of.map(|of| of.mail(mail.id, &mail.sender, &mail.subject, &mail.body));
+            texts.entry(mail.complaint_id).or_default().extend(text);
+        }
+        Ok(Self(texts))
+    }
+
+    fn of_complaint(&self, complaint: ComplaintId) -> &[SearchRow] {
+        self.0.get(&complaint).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Writes what decisions say: their letters, what people wrote, and what was recorded.
-pub(in crate::store) async fn keep_decided(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
+pub(in crate::store) async fn keep_decided(
+    tx: &mut Tx,
+    batch: &[Commit],
+    opening: &OpeningTexts,
+) -> Result<(), StoreError> {
     let mut rows = Vec::new();
     let mut heads: Vec<HeadRow> = Vec::new();
     for commit in batch {
@@ -55,6 +88,7 @@ pub(in crate::store) async fn keep_decided(tx: &mut Tx, batch: &[Commit]) -> Res
         let headed = Headed::of(id, &commit.case.complaint);
         rows.extend(letters.iter().map(|n| headed.letter(&n.id, version, n.ordinal, &n.subject, &n.body)));
         rows.extend(headed.note(version, &notes));
+        rows.extend(opening.of_complaint(id).iter().cloned());
         if commit.is_reworded {
             rows.push(headed.facts(&commit.case.complaint));
             heads.push(headed.all());

@@ -17,7 +17,7 @@ mod written;
 pub use excerpt::Excerpt;
 pub use finding::Hit;
 pub(super) use index::make;
-pub(super) use keeping::{keep_decided, keep_filed};
+pub(super) use keeping::{OpeningTexts, keep_decided, keep_filed};
 pub use query::Query;
 pub(super) use text::Headed;
 pub use text::{Part, is_reworded};

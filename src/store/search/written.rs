@@ -1,14 +1,16 @@
 //! What stands in the texts that were found, as it was written.
 
-use super::keeping::WRITTEN;
 use super::text::{Part, WIDTH, facts_texts, note_texts};
 use super::{Hit, Search};
-use crate::complaint::{Complaint, ComplaintId, Recipient};
+use crate::complaint::{Complaint, ComplaintId, EventKind, Recipient};
 use crate::store::error::StoreError;
 use crate::store::row::Row;
 use crate::store::statement::{On, Statement, Tx};
 use crate::store::tables::search::{SearchRow, WrittenLetter, WrittenMail, WrittenNote};
 use std::collections::{BTreeMap, HashMap};
+
+/// The events that hold what a person wrote.
+pub(super) const WRITTEN: [EventKind; 2] = [EventKind::ActionTaken, EventKind::Remarked];
 
 /// A text as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,9 +72,12 @@ fn these(sql: String, ids: &[ComplaintId]) -> Statement {
     Statement::new(sql).and_list(ids.iter().copied().chain([ComplaintId(0)]))
 }
 
-pub(super) async fn mails_of(tx: &mut Tx, ids: &[ComplaintId]) -> Result<Vec<WrittenMail>, StoreError> {
+pub(super) async fn mails_of<'c>(
+    on: impl Into<On<'c>>,
+    ids: &[ComplaintId],
+) -> Result<Vec<WrittenMail>, StoreError> {
     let sql = format!("SELECT {} FROM mails WHERE complaint_id IN ", WrittenMail::columns());
-    these(sql, ids).all(tx).await
+    these(sql, ids).all(on).await
 }
 
 /// Reads the letters to the complainants.

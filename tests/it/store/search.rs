@@ -25,7 +25,24 @@ async fn found(store: &Store, viewer: &Viewer, typed: &str) -> Vec<ComplaintId> 
     hits.into_iter().map(|hit| hit.complaint).collect()
 }
 
+/// Opens a complaint by a mail, and makes the first decision on it.
 async fn opened_with(store: &Store, id: &str, who: (&str, &str), subject: &str, body: &str) -> ComplaintId {
+    let opened = filed_with(store, id, who, subject, body).await;
+    first_decided(store, opened, |_| ()).await;
+    opened
+}
+
+/// Makes a decision that writes no letter and gives no number.
+async fn first_decided(store: &Store, id: ComplaintId, change: impl FnOnce(&mut Commit)) {
+    let mut commit = registering(store.cases().load(&[id]).await.unwrap().remove(0));
+    commit.case.complaint.number = None;
+    (commit.notifications, commit.deliveries) = (Vec::new(), Vec::new());
+    commit.is_regrouped = true;
+    change(&mut commit);
+    assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
+}
+
+async fn filed_with(store: &Store, id: &str, who: (&str, &str), subject: &str, body: &str) -> ComplaintId {
     let (who, title) = (Party { name: who.0.to_owned(), email: who.1.to_owned() }, subject.to_owned());
     let complaint = |intake: IntakeId| Complaint::received(intake, State::from("a"), title, who, at(NOW));
     let mail = NewMail { subject: subject.to_owned(), body: body.to_owned(), ..mail(id) };
@@ -47,6 +64,31 @@ async fn decided(store: &Store, id: ComplaintId, change: impl FnOnce(&mut Commit
     commit.is_regrouped = true;
     change(&mut commit);
     assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
+}
+
+/// A complaint is found by who wrote and about what as soon as it is stored, and by the words of the mail with the first
+/// decision, which says whose it is. What joins it in between is lost to nobody.
+#[tokio::test]
+async fn the_mail_that_opens_a_complaint_is_found_with_the_first_decision() {
+    on_each_engine(async |url| {
+        let store = open(url).await;
+        let who = ("Jan Müller", "jan@example.nl");
+        let one = filed_with(&store, "m1", who, "Parkeren", "Zie de plattegrond.").await;
+        let joining = NewMail { body: "naschrift".to_owned(), ..mail("joins") };
+        assert!(filed(&store, Filing::Joins { mail: joining, complaint: one, trigger: None }).await);
+        for (typed, expected) in [("parkeren", vec![one]), ("müller", vec![one]), ("naschrift", vec![one])] {
+            assert_eq!(found(&store, &everybody(), typed).await, expected, "{typed} {url}");
+        }
+        first_decided(&store, one, |c| c.case.complaint.responsible = Some("h@lagant.nl".to_owned())).await;
+        for (viewer, expected) in
+            [(everybody(), vec![one]), (handler("h@lagant.nl"), vec![one]), (handler("i@lagant.nl"), vec![])]
+        {
+            for typed in ["plattegrond", "naschrift", "parkeren"] {
+                assert_eq!(found(&store, &viewer, typed).await, expected, "{typed} {viewer:?} {url}");
+            }
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
