@@ -6,6 +6,7 @@ mod folder;
 mod kept_files;
 mod key_file;
 pub mod lost_key;
+mod meanwhile;
 mod places;
 
 pub use folder::FolderStanding;

@@ -90,7 +90,9 @@ impl Intake {
 /// Takes in mails, decides on them, and says what became of them; what cannot be taken in is kept.
 async fn store(app: &App, places: &Places, handed: &[Handed], output: &Output) -> Result<(), Failure> {
     let mut taken = Vec::new();
-    for outcome in take_in_all(&app.workflow, handed.iter().map(Handed::arrival).collect(), 1).await {
+    let arrivals = handed.iter().map(Handed::arrival).collect();
+    let (outcomes, _) = app.while_settling(take_in_all(&app.workflow, arrivals, 1)).await;
+    for outcome in outcomes {
         match outcome {
             Ok(mail) => taken.push(mail),
             Err(e) => return keep(places, &handed[taken.len()..], &e.to_string(), output),
@@ -160,7 +162,8 @@ fn mailbox(app: &App, name: &str) -> Result<Mailbox, Failure> {
 }
 
 async fn fetch(app: &App, name: &str, output: &Output) -> Result<(), Failure> {
-    let taken = mailbox(app, name)?.take_in(&app.workflow).await;
+    let mailbox = mailbox(app, name)?;
+    let (taken, _) = app.while_settling(mailbox.take_in(&app.workflow)).await;
     let taken = taken.map_err(|e| Failure::temporary(format!("mailbox {name}: {e}")))?;
     app.turn().await.map_err(|e| Failure::temporary(e.to_string()))?;
     if output.json {

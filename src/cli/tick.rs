@@ -2,14 +2,22 @@
 
 use super::{Failure, Output};
 use crate::app::App;
+use crate::intake::{Maildir, TakenMail};
 use serde_json::json;
 
-pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
+async fn take_in(app: &App, maildirs: &[Maildir]) -> Result<Vec<TakenMail>, Failure> {
     let mut taken = Vec::new();
-    for maildir in app.maildirs()? {
+    for maildir in maildirs {
         taken.extend(maildir.take_in(&app.workflow).await.map_err(|e| Failure::temporary(e.to_string()))?);
     }
-    let (ticked, delivered) = app.turn().await?;
+    Ok(taken)
+}
+
+pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
+    let maildirs = app.maildirs()?;
+    let (taken, decisions) = app.while_settling(take_in(app, &maildirs)).await;
+    let (taken, (mut ticked, delivered)) = (taken?, app.turn().await?);
+    ticked.decisions += decisions;
     if output.json {
         output.document(&json!({"intake": taken, "ticked": ticked, "delivered": delivered}));
     } else {

@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// The most mails taken in in one round, so that a flood does not hold up everything else.
-const ROUND: usize = 500;
+pub const ROUND: usize = 500;
 /// Failures in a row after which it is not the mails that fail.
 const IN_A_ROW: usize = 3;
 /// The end of the name of a mail that was kept while it could not be taken in.

@@ -23,6 +23,24 @@ pub(super) enum Backlog<'b> {
     Stale(&'b str),
 }
 
+/// Where a backlog is left.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Until {
+    /// Nothing is left of it.
+    Nothing,
+    /// Less than a batch is left of it.
+    LessThanABatch,
+}
+
+impl Until {
+    fn is_reached(self, batch: &[ComplaintId]) -> bool {
+        match self {
+            Self::Nothing => batch.is_empty(),
+            Self::LessThanABatch => batch.len() < BATCH,
+        }
+    }
+}
+
 /// What became of a backlog.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Worked {
@@ -55,18 +73,18 @@ impl Seen {
 }
 
 impl Workflow {
-    /// Settles a backlog until nothing is left, or until `stop`; what is left then stays in it. Leaves out the complaints
-    /// of `stopped`, and adds those whose decision is stopped by the wall clock.
+    /// Settles a backlog until so much is left, or until `stop`; that stays in it. Leaves out the complaints of `stopped`,
+    /// and adds those whose decision is stopped by the wall clock.
     pub(super) async fn work_off(
         &self,
-        backlog: Backlog<'_>,
+        (backlog, until): (Backlog<'_>, Until),
         stopped: &mut BTreeSet<ComplaintId>,
         stop: &AtomicBool,
     ) -> Result<Worked, WorkflowError> {
         let (mut worked, mut ahead, mut in_vain) = (Worked::default(), Decided::default(), 0);
         while !stop.load(Ordering::Relaxed) {
             let batch = self.waiting(backlog, stopped).await?;
-            if batch.is_empty() {
+            if until.is_reached(&batch) {
                 break;
             }
             let decided = self.decide_rest(&batch, ahead).await?;

@@ -1,6 +1,6 @@
 //! Ticks and the scheduler: what is due is settled, and then one sleeps until the next wake-up.
 
-use super::backlog::Backlog;
+use super::backlog::{BATCH, Backlog, Until};
 use super::{PublishError, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
@@ -45,6 +45,20 @@ impl Workflow {
         self.tick_until(&AtomicBool::new(false)).await
     }
 
+    /// Settles whole batches of what is due while something else goes on, until `over`: the first of many mails do not wait
+    /// for the last. What is left is for a tick; so what comes to less than a batch is decided on when all of it is there.
+    pub async fn settle_meanwhile(&self, over: &AtomicBool) -> Result<usize, WorkflowError> {
+        let (mut stopped, mut decisions) = (BTreeSet::new(), 0);
+        while !over.load(Ordering::Relaxed) {
+            self.due.notified().await;
+            if self.progress.taken_in() >= BATCH as u64 {
+                let due = (Backlog::Due, Until::LessThanABatch);
+                decisions += self.work_off(due, &mut stopped, over).await?.decisions;
+            }
+        }
+        Ok(decisions)
+    }
+
     /// Does the work of a tick until it is done, or until `stop`; what is left then stays due.
     async fn tick_until(&self, stop: &AtomicBool) -> Result<Ticked, WorkflowError> {
         // Before anything is decided: another process may have been told who is away, and who is told instead.
@@ -52,8 +66,8 @@ impl Workflow {
         let mut stopped = BTreeSet::new();
         // Everything that is live is seen under the ruleset and the settings of now.
         let stamp = self.published().stamp.clone();
-        let reevaluated = self.work_off(Backlog::Stale(&stamp), &mut stopped, stop).await?;
-        let settled = self.work_off(Backlog::Due, &mut stopped, stop).await?;
+        let reevaluated = self.work_off((Backlog::Stale(&stamp), Until::Nothing), &mut stopped, stop).await?;
+        let settled = self.work_off((Backlog::Due, Until::Nothing), &mut stopped, stop).await?;
         let decisions = reevaluated.decisions + settled.decisions;
         let mut ticked = Ticked { decisions, unsettled: settled.left, ..Ticked::default() };
         self.answer_resets().await?;

@@ -13,7 +13,7 @@ pub(super) use signals::stop;
 
 use super::{Failure, Output};
 use crate::app::{App, Places};
-use crate::intake::Maildir;
+use crate::intake::{Maildir, ROUND};
 use crate::logging;
 use crate::progress::Part;
 use mailboxes::Mailboxes;
@@ -122,17 +122,23 @@ fn start(app: &Arc<App>, maildirs: Vec<Maildir>, stop: &Arc<AtomicBool>) -> Join
 /// Takes in what appears in the Maildirs.
 async fn take_in(app: Arc<App>, maildirs: Vec<Maildir>, stop: Arc<AtomicBool>) {
     while !stop.load(Ordering::Relaxed) {
+        let mut is_more = false;
         for maildir in &maildirs {
             let part = Part::Inbox(maildir.place().display().to_string());
             match maildir.take_in(&app.workflow).await {
-                Ok(_) => app.workflow.progress().succeeded(part),
+                Ok(taken) => {
+                    is_more |= taken.len() >= ROUND;
+                    app.workflow.progress().succeeded(part);
+                }
                 Err(e) => {
                     tracing::error!("mail cannot be taken in and will be tried again: {e}");
                     app.workflow.progress().failed(part, &e);
                 }
             }
         }
-        tokio::time::sleep(LOOK).await;
+        if !is_more {
+            tokio::time::sleep(LOOK).await;
+        }
     }
 }
 

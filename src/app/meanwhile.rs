@@ -1,0 +1,29 @@
+//! Settling what is due while many mails are taken in, as a server does all the time.
+
+use super::App;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::task::JoinSet;
+
+impl App {
+    /// Does something, and settles meanwhile, on another core; returns what was done and how many decisions were made. A turn
+    /// settles the rest.
+    pub async fn while_settling<T>(&self, work: impl Future<Output = T>) -> (T, usize) {
+        let over = Arc::new(AtomicBool::new(false));
+        let mut settling = JoinSet::new();
+        let (workflow, until) = (Arc::clone(&self.workflow), Arc::clone(&over));
+        settling.spawn(async move { workflow.settle_meanwhile(&until).await });
+        let done = work.await;
+        over.store(true, Ordering::Relaxed);
+        self.workflow.wake();
+        let decisions = match settling.join_next().await {
+            Some(Ok(Ok(decisions))) => decisions,
+            Some(Ok(Err(e))) => {
+                tracing::warn!("what is due is settled behind the mails: {e}");
+                0
+            }
+            Some(Err(_)) | None => 0,
+        };
+        (done, decisions)
+    }
+}
