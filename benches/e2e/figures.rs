@@ -47,6 +47,9 @@ pub const PAGES: [&str; 15] = [
     "/me",
 ];
 
+/// What the server held at most while it was asked for them, by one person after the other.
+pub const MEMORY: &str = "the most memory of `serve`";
+
 /// The document and the name of the place at which a table stands.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {

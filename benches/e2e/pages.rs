@@ -2,7 +2,7 @@
 //! the director, beside the same on a register of a few complaints.
 
 use super::browser::Browser;
-use super::figures::{self, PAGES, thousands};
+use super::figures::{self, MEMORY, PAGES, thousands};
 use super::register::{Engine, Register};
 use super::server::Server;
 use redress::clock::{Clock, SystemClock};
@@ -20,6 +20,8 @@ pub struct Looked {
     complaints: usize,
     /// For each person the pages in their order.
     taken: Vec<Vec<Taken>>,
+    /// The most memory of the server, in MB, when all were answered.
+    memory: u64,
 }
 
 /// What a page took.
@@ -57,8 +59,7 @@ pub async fn look(register: &Register, server: &Server) -> Looked {
         }
         taken.push(of_person);
     }
-    eprintln!("serve held {} MB", server.peak_kib() / 1_024);
-    Looked { complaints: register.complaints, taken }
+    Looked { complaints: register.complaints, taken, memory: server.peak_kib() / 1_024 }
 }
 
 /// Asks for a page over and over.
@@ -91,7 +92,14 @@ pub fn table(looked: &[Looked]) -> String {
         let of_person = |person: usize| looked.iter().map(move |on| on.taken[person][i].cell());
         (format!("`{page}`"), (0..PEOPLE.len()).flat_map(of_person).collect())
     });
-    figures::table(&headings, &lines.collect::<Vec<_>>())
+    let held = (0..PEOPLE.len()).flat_map(|person| {
+        looked.iter().map(move |on| match person + 1 {
+            last if last == PEOPLE.len() => format!("{} MB", on.memory),
+            _ => "—".to_owned(),
+        })
+    });
+    let lines: Vec<_> = lines.chain([(MEMORY.to_owned(), held.collect())]).collect();
+    figures::table(&headings, &lines)
 }
 
 impl Taken {

@@ -11,7 +11,7 @@ mod ten_rules;
 
 use divan::Bencher;
 use redress::calendar::{Calendar, Date, Moment};
-use redress::clock::{Clock, VirtualClock};
+use redress::clock::{Clock, SystemClock, VirtualClock};
 use redress::complaint::{
     Case, Complaint, ComplaintId, IntakeId, NothingDeclared, Number, Party, State, Tally, Via,
 };

@@ -5,21 +5,31 @@ use super::dialect::Engine;
 use sqlx::{Any, Pool};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
-/// The rows after which the log is brought into the file: some thousand pages, of which many are written several times and
-/// brought there once.
-const ROWS: u64 = 1_000;
+/// The rows after which the log is brought into the file, in a pause: some thousand pages, of which many are written several
+/// times and brought there once.
+const ENOUGH: u64 = 1_000;
+/// The rows after which no pause is waited for.
+const MUCH: u64 = 4_000;
+/// The time without a commit that is a pause. What somebody waits for would stand behind the disk's work.
+const PAUSE: Duration = Duration::from_millis(250);
 
 /// The rows that were committed since the log was last brought into the file.
 #[derive(Debug, Default)]
 pub(super) struct Checkpoints {
-    rows: AtomicU64,
-    enough: Arc<Notify>,
+    committed: Arc<Committed>,
     /// What brings it there, which ends with this; nothing where there is no such log.
     _at_work: JoinSet<()>,
+}
+
+#[derive(Debug, Default)]
+struct Committed {
+    rows: AtomicU64,
+    enough: Notify,
 }
 
 impl Checkpoints {
@@ -27,10 +37,10 @@ impl Checkpoints {
     pub fn of(engine: Engine, pool: &Pool<Any>) -> Self {
         let mut checkpoints = Self::default();
         if let Some(sql) = engine.checkpoint_beside() {
-            let (enough, pool) = (Arc::clone(&checkpoints.enough), pool.clone());
+            let (committed, pool) = (Arc::clone(&checkpoints.committed), pool.clone());
             let work = async move {
                 while !pool.is_closed() {
-                    enough.notified().await;
+                    committed.come_to_enough().await;
                     // What is not done now is done by the next one, and at last by a commit.
                     let done = sqlx::query(sql).execute(&pool).await;
                     done.inspect_err(|e| tracing::debug!("the log stays as it is for now: {e}")).ok();
@@ -43,9 +53,23 @@ impl Checkpoints {
 
     /// Counts rows that were committed.
     pub fn count(&self, rows: u64) {
-        if self.rows.fetch_add(rows, Ordering::Relaxed) + rows >= ROWS {
-            self.rows.store(0, Ordering::Relaxed);
-            self.enough.notify_one();
+        if self.committed.rows.fetch_add(rows, Ordering::Relaxed) + rows >= ENOUGH {
+            self.committed.enough.notify_one();
         }
+    }
+}
+
+impl Committed {
+    /// Waits until so much was committed that it is worth while, and then for a pause, or for much.
+    async fn come_to_enough(&self) {
+        while self.rows.load(Ordering::Relaxed) < ENOUGH {
+            self.enough.notified().await;
+        }
+        while self.rows.load(Ordering::Relaxed) < MUCH {
+            if tokio::time::timeout(PAUSE, self.enough.notified()).await.is_err() {
+                break;
+            }
+        }
+        self.rows.store(0, Ordering::Relaxed);
     }
 }

@@ -75,7 +75,9 @@ fn the_container_is_built_from_what_is_there() {
             "WORKDIR" => workdir = argument,
             "RUN" if argument.contains("cargo build") => {
                 assert!(argument.contains("--release") && argument.contains("--locked"), "{argument}");
-                built.insert(format!("{workdir}/target/release/redress"));
+                let (_, installs) = argument.split_once("packaging/install target/release/redress ").unwrap();
+                assert_eq!(workdir, "/src");
+                built.insert(installs.to_owned());
             }
             "COPY" => {
                 let (from, rest) = match argument.strip_prefix("--from=") {
@@ -151,4 +153,23 @@ fn the_unit_starts_a_command_that_the_program_takes() {
     assert!(options.windows(2).any(|pair| pair == ["--data", state.as_str()]), "{options:?}");
     assert_eq!((value("Type").as_str(), value("UMask").as_str()), ("notify", "0077"));
     assert!(value("ExecReload").starts_with("/bin/kill -HUP"));
+}
+
+/// The program is small where it is installed, and says beside which file its line tables are.
+#[test]
+fn what_is_installed_has_its_line_tables_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let (built, installed) = (env!("CARGO_BIN_EXE_redress"), folder.path().join("redress"));
+    let said =
+        Command::new(repository().join("packaging/install")).arg(built).arg(&installed).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+    let says = |program: &Path| Command::new(program).arg("--version").output().unwrap();
+    assert_eq!(says(&installed), says(Path::new(built)));
+    let size = |file: &Path| std::fs::metadata(file).unwrap().len();
+    assert!(size(&installed) * 2 < size(Path::new(built)), "{}", size(&installed));
+    let link = b"redress.debug\0";
+    assert!(std::fs::read(&installed).unwrap().windows(link.len()).any(|bytes| bytes == link));
+    let names: BTreeSet<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert_eq!(names, ["redress", "redress.debug"].map(Into::into).into());
 }

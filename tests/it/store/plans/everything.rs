@@ -195,7 +195,7 @@ async fn mails(store: &Store, id: ComplaintId) {
     let more = Filing::Joins { mail: mail("more"), complaint: id, trigger: Some("{}".to_owned()) };
     assert!(filed(store, more).await);
     // So much that the log is brought into the file meanwhile.
-    let many = (0..400).map(|n| mail(&format!("many {n}")));
+    let many = (0..1_400).map(|n| mail(&format!("many {n}")));
     let many = many.map(|mail| Filing::Joins { mail, complaint: id, trigger: None }).collect();
     assert!(mails.file(many, now).await.unwrap().is_some());
     let place =
