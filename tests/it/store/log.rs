@@ -3,9 +3,13 @@
 use super::*;
 use std::time::Duration;
 
-/// No commit brings it there (4,000 pages of a log would make one do it), and nobody closes the database.
 #[tokio::test]
-async fn what_was_committed_comes_into_the_file_while_the_database_is_open() {
+async fn the_log_comes_into_the_file_while_the_database_is_open() {
+    what_was_committed_comes_into_the_file().await;
+}
+
+/// No commit brings it there (8,000 pages of a log would make one do it), and nobody closes the database.
+pub async fn what_was_committed_comes_into_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("t.db");
     let store = open(&format!("sqlite:{}", file.display())).await;

@@ -1,5 +1,6 @@
 //! A scenario that sends what the contract of the store does not, so that between them nothing of it is left out.
 
+use super::super::log::what_was_committed_comes_into_the_file;
 use super::super::*;
 use super::forgetting::forgetting;
 use super::looking::{overview, pages, searching};
@@ -40,6 +41,7 @@ pub async fn everything(store: &Store) {
     forgetting(store, ComplaintId(1)).await;
     proposals(store).await;
     restoring(store).await;
+    what_was_committed_comes_into_the_file().await;
 }
 
 /// A copy of everything, and what is asked of one that was restored.
@@ -194,10 +196,6 @@ async fn mails(store: &Store, id: ComplaintId) {
     assert_eq!(mails.awaited(&terms, "k@example.nl").await.unwrap(), Some(id));
     let more = Filing::Joins { mail: mail("more"), complaint: id, trigger: Some("{}".to_owned()) };
     assert!(filed(store, more).await);
-    // So much that the log is brought into the file meanwhile.
-    let many = (0..1_400).map(|n| mail(&format!("many {n}")));
-    let many = many.map(|mail| Filing::Joins { mail, complaint: id, trigger: None }).collect();
-    assert!(mails.file(many, now).await.unwrap().is_some());
     let place =
         Cursor { mailbox: "klachten".to_owned(), uid_validity: 1, uid: 1, since: Some(now), since_uid: 1 };
     mails.begin_reading(place).await.unwrap();
