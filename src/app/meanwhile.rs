@@ -1,6 +1,7 @@
 //! Settling what is due while many mails are taken in, as a server does all the time.
 
 use super::App;
+use crate::workflow::WorkflowError;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::task::JoinSet;
@@ -16,14 +17,11 @@ impl App {
         let done = work.await;
         over.store(true, Ordering::Relaxed);
         self.workflow.wake();
-        let decisions = match settling.join_next().await {
-            Some(Ok(Ok(decisions))) => decisions,
-            Some(Ok(Err(e))) => {
-                tracing::warn!("what is due is settled behind the mails: {e}");
-                0
-            }
-            Some(Err(_)) | None => 0,
+        let settled = match settling.join_next().await {
+            Some(Ok(settled)) => settled,
+            Some(Err(_)) | None => Err(WorkflowError::Interrupted),
         };
-        (done, decisions)
+        let behind = |e: &WorkflowError| tracing::warn!("what is due is settled when all is taken in: {e}");
+        (done, settled.inspect_err(behind).unwrap_or(0))
     }
 }

@@ -5,14 +5,6 @@ use crate::app::App;
 use crate::intake::{Maildir, TakenMail};
 use serde_json::json;
 
-async fn take_in(app: &App, maildirs: &[Maildir]) -> Result<Vec<TakenMail>, Failure> {
-    let mut taken = Vec::new();
-    for maildir in maildirs {
-        taken.extend(maildir.take_in(&app.workflow).await.map_err(|e| Failure::temporary(e.to_string()))?);
-    }
-    Ok(taken)
-}
-
 pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
     let maildirs = app.maildirs()?;
     let (taken, decisions) = app.while_settling(take_in(app, &maildirs)).await;
@@ -36,4 +28,12 @@ pub(super) async fn run(app: &App, output: &Output) -> Result<(), Failure> {
         0 => Ok(()),
         n => Err(Failure::temporary(format!("{n} due complaints were not settled; the log says why"))),
     }
+}
+
+async fn take_in(app: &App, maildirs: &[Maildir]) -> Result<Vec<TakenMail>, Failure> {
+    let mut taken = Vec::new();
+    for maildir in maildirs {
+        taken.extend(maildir.take_in(&app.workflow).await.map_err(|e| Failure::temporary(e.to_string()))?);
+    }
+    Ok(taken)
 }

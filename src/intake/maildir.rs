@@ -14,8 +14,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// The most mails taken in in one round, so that a flood does not hold up everything else.
-pub const ROUND: usize = 500;
 /// Failures in a row after which it is not the mails that fail.
 const IN_A_ROW: usize = 3;
 /// The end of the name of a mail that was kept while it could not be taken in.
@@ -85,6 +83,9 @@ pub struct InboxState {
 }
 
 impl Maildir {
+    /// The most mails taken in in one round, so that a flood does not hold up everything else.
+    pub const ROUND: usize = 500;
+
     /// Opens a Maildir, and makes its folders if they are missing.
     pub fn open(root: &Path) -> std::io::Result<Self> {
         for folder in ["new", "cur", "tmp"] {
@@ -152,7 +153,7 @@ impl Maildir {
         let sets = DropSets {
             folder: self.root.join("new"),
             files: files.into_iter(),
-            most: ROUND,
+            most: Self::ROUND,
             authserv_id: workflow.settings().authserv_id.clone(),
         };
         let mut ahead = sets.read_ahead();

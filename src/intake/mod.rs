@@ -45,7 +45,7 @@ pub use imap::{Mailbox, MailboxError};
 pub use incoming::Arrival;
 pub use ingest::{ingest, take_in, take_in_all};
 pub use limits::{KEPT_BYTES, MAX_BYTES};
-pub use maildir::{InboxState, Maildir, ROUND};
+pub use maildir::{InboxState, Maildir};
 pub use original::Original;
 pub use parse::{ParsedMail, parse};
 pub use taken::TakenMail;

@@ -198,7 +198,7 @@ impl Mails {
                     rows.texts.push(headed.facts(&case.complaint));
                     rows.opened.push(case);
                     rows.conversations.extend(ConversationRow::of(id, &mail.references));
-                    rows.trigger(format!("received {}", id.0), id, now, trigger);
+                    rows.trigger(triggers::received(id), id, now, trigger);
                     rows.mail((ids.mails.take(), Some(id)), mail);
                 }
                 Filing::Joins { mail, complaint, trigger } => {

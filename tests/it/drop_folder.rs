@@ -1,7 +1,8 @@
 //! A Maildir in which everything is that does not belong there: it is told, once, and the mails go on.
 
 use crate::support::{TestApp, clear_complaint};
-use redress::intake::{KEPT_BYTES, Maildir};
+use redress::intake::{Arrival, KEPT_BYTES, Maildir, take_in_all};
+use redress::progress::Count;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -139,4 +140,27 @@ async fn an_inbox_that_has_vanished_is_told_of_and_goes_on_when_it_is_back() {
     std::fs::rename(away, new).unwrap();
     inbox.deliver("a");
     assert_eq!(inbox.look().await, 1);
+}
+
+/// Whole batches of them: what comes to less is decided on when all of it is there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_came_first_of_many_mails_is_settled_while_more_comes() {
+    let app = TestApp::start("2026-11-23 11:00").await;
+    let decisions = || app.app.workflow.progress().counts().get(&Count::Decisions).copied().unwrap_or(0);
+    let mail = |n: usize| Arrival {
+        raw: clear_complaint(&format!("k{n}@example.nl"), &format!("m{n}")).into_bytes().into(),
+        source: "test".to_owned(),
+        ..Arrival::default()
+    };
+    let comes = async {
+        let taken = take_in_all(&app.app.workflow, (0..120).map(mail).collect(), 3).await;
+        // Nothing decides but what goes on meanwhile.
+        while decisions() < 100 {
+            tokio::task::yield_now().await;
+        }
+        taken.len()
+    };
+    let (taken, settled) = app.app.while_settling(comes).await;
+    assert_eq!((taken, settled, decisions()), (120, 100, 100));
+    assert_eq!(app.app.workflow.tick().await.unwrap().decisions, 20);
 }

@@ -13,7 +13,7 @@ pub(super) use signals::stop;
 
 use super::{Failure, Output};
 use crate::app::{App, Places};
-use crate::intake::{Maildir, ROUND};
+use crate::intake::Maildir;
 use crate::logging;
 use crate::progress::Part;
 use mailboxes::Mailboxes;
@@ -127,7 +127,7 @@ async fn take_in(app: Arc<App>, maildirs: Vec<Maildir>, stop: Arc<AtomicBool>) {
             let part = Part::Inbox(maildir.place().display().to_string());
             match maildir.take_in(&app.workflow).await {
                 Ok(taken) => {
-                    is_more |= taken.len() >= ROUND;
+                    is_more |= taken.len() >= Maildir::ROUND;
                     app.workflow.progress().succeeded(part);
                 }
                 Err(e) => {

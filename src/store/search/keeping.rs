@@ -1,5 +1,5 @@
 //! Keeping what is searched in step: in the transaction that stores a mail or a decision, and in sets. The mail that opens a
-//! complaint comes with the first decision, which says whose the complaint is: every text of it is found by that as well.
+//! complaint comes with the decision on it, which says whose the complaint is: every text of it is found by that as well.
 
 use super::text::{Headed, first_id, note_texts};
 use super::written::{WRITTEN, mails_of};
@@ -10,6 +10,7 @@ use crate::store::row::Row;
 use crate::store::sets::{Conflict, ROWS, insert, update};
 use crate::store::statement::{Statement, Tx};
 use crate::store::tables::search::{FirstText, HeadRow, SearchRow};
+use crate::store::tables::triggers::received;
 use sqlx::{Any, Pool};
 use std::collections::HashMap;
 
@@ -19,6 +20,7 @@ const LATEST: Conflict<'_> = Conflict::Updates {
     columns: &["head", "body"],
     only_if: Some("search.body <> excluded.body OR search.head <> excluded.head"),
 };
+
 /// Writes the texts of mails that were filed. Those of mails that join a complaint have no head yet.
 pub(in crate::store) async fn keep_filed(
     tx: &mut Tx,
@@ -40,17 +42,17 @@ pub(in crate::store) async fn keep_filed(
     write(tx, rows).await
 }
 
-/// The texts of the mails on which first decisions were made: read and folded before anybody waits for the transaction in
-/// which they are written.
+/// The texts of the mails that opened complaints, which come with the decisions on them: read and folded before anybody waits
+/// for the transaction in which they are written.
 #[derive(Debug, Default)]
 pub(in crate::store) struct OpeningTexts(HashMap<ComplaintId, Vec<SearchRow>>);
 
 impl OpeningTexts {
-    /// Reads those of a batch. A complaint that comes another way was first decided on elsewhere.
+    /// Reads those of a batch: of the complaints whose first mail is decided on, and whatever came to them before.
     pub async fn of(reader: &Pool<Any>, batch: &[Commit]) -> Result<Self, StoreError> {
-        let first = batch.iter().filter(|c| c.case.version == 1 && c.consumed.is_some());
+        let opened = batch.iter().filter(|c| c.consumed.as_ref() == Some(&received(c.case.id)));
         let headed: HashMap<ComplaintId, Headed> =
-            first.map(|c| (c.case.id, Headed::of(c.case.id, &c.case.complaint))).collect();
+            opened.map(|c| (c.case.id, Headed::of(c.case.id, &c.case.complaint))).collect();
         let mut texts: HashMap<ComplaintId, Vec<SearchRow>> = HashMap::new();
         if headed.is_empty() {
             return Ok(Self(texts));

@@ -16,6 +16,11 @@ row! {
     }
 }
 
+/// Returns the id of the trigger of a complaint's first mail.
+pub(in crate::store) fn received(complaint: ComplaintId) -> String {
+    format!("received {}", complaint.0)
+}
+
 /// Adds triggers; one that waits already is not added again.
 pub(in crate::store) async fn add(tx: &mut Tx, triggers: Vec<TriggerRow>) -> Result<(), StoreError> {
     insert(tx, triggers, Conflict::Keeps("id")).await?;

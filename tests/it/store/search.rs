@@ -66,10 +66,10 @@ async fn decided(store: &Store, id: ComplaintId, change: impl FnOnce(&mut Commit
     assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
 }
 
-/// A complaint is found by who wrote and about what as soon as it is stored, and by the words of the mail with the first
-/// decision, which says whose it is. What joins it in between is lost to nobody.
+/// A complaint is found by who wrote and about what as soon as it is stored, and by the words of the mail with the decision on
+/// it, which says whose it is. What joins it in between is lost to nobody.
 #[tokio::test]
-async fn the_mail_that_opens_a_complaint_is_found_with_the_first_decision() {
+async fn the_mail_that_opens_a_complaint_is_found_with_the_decision_on_it() {
     on_each_engine(async |url| {
         let store = open(url).await;
         let who = ("Jan Müller", "jan@example.nl");
@@ -79,6 +79,9 @@ async fn the_mail_that_opens_a_complaint_is_found_with_the_first_decision() {
         for (typed, expected) in [("parkeren", vec![one]), ("müller", vec![one]), ("naschrift", vec![one])] {
             assert_eq!(found(&store, &everybody(), typed).await, expected, "{typed} {url}");
         }
+        // Somebody was faster than the rules.
+        first_decided(&store, one, |c| c.consumed = None).await;
+        assert_eq!(found(&store, &everybody(), "plattegrond").await, []);
         first_decided(&store, one, |c| c.case.complaint.responsible = Some("h@lagant.nl".to_owned())).await;
         for (viewer, expected) in
             [(everybody(), vec![one]), (handler("h@lagant.nl"), vec![one]), (handler("i@lagant.nl"), vec![])]
