@@ -55,8 +55,11 @@ async fn filed_with(store: &Store, id: &str, who: (&str, &str), subject: &str, b
 /// Decides, with these changes of the facts.
 async fn decided(store: &Store, id: ComplaintId, change: impl FnOnce(&mut Commit)) {
     let case = store.cases().load(&[id]).await.unwrap().remove(0);
-    let had_number = case.complaint.number.clone();
+    let (had_number, is_first) = (case.complaint.number.clone(), case.version == 0);
     let mut commit = registering(case);
+    if !is_first {
+        commit.consumed = None;
+    }
     if let Some(number) = had_number {
         commit.case.complaint.number = Some(number);
         (commit.deliveries, commit.consumed) = (Vec::new(), None);
