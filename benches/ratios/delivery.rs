@@ -206,6 +206,7 @@ fn ten_thousand_bare_reqwest(bencher: Bencher) {
 
 /// Measures from `act` to the request's arrival at the sink, in an idle installation, and says which one in a hundred is slower.
 #[divan::bench(sample_count = 1000, sample_size = 1)]
+#[expect(clippy::print_stderr, reason = "divan says nothing of the slowest but one")]
 fn action_to_wire(bencher: Bencher) {
     let outbox = outbox();
     let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
