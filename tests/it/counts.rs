@@ -79,8 +79,8 @@ fn statements_and_syncs_of_an_import_do_not_rise() {
     // 25 for each 500 rows, beside the start.
     let is_right = counts.statements <= 210 && counts.statements > 80;
     assert!(is_right, "{} statements {:?}", counts.statements, counts.most_frequent(12));
-    // One for each 500 rows, the start, and pages that are written back.
-    assert!(counts.syncs.is_none_or(|n| n <= 30), "{:?} syncs", counts.syncs);
+    // One for each 500 rows, two where the log is brought into the file behind them, and the start.
+    assert!(counts.syncs.is_none_or(|n| n <= 44), "{:?} syncs", counts.syncs);
 }
 
 fn told(stage: Stage, counts: &Counts, statements: usize, syncs: usize) -> String {
