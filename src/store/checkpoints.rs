@@ -6,7 +6,7 @@ use sqlx::{Any, Pool};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, MutexGuard, Notify};
 use tokio::task::JoinSet;
 use tracing::Instrument;
 
@@ -30,6 +30,8 @@ pub(super) struct Checkpoints {
 struct Committed {
     rows: AtomicU64,
     enough: Notify,
+    /// SQLite lets one bring it there at a time, and turns others away at once.
+    one: Mutex<()>,
 }
 
 impl Checkpoints {
@@ -41,6 +43,7 @@ impl Checkpoints {
             let work = async move {
                 while !pool.is_closed() {
                     committed.come_to_enough().await;
+                    let _one = committed.one.lock().await;
                     // What is not done now is done by the next one, and at last by a commit.
                     let done = sqlx::query(sql).execute(&pool).await;
                     done.inspect_err(|e| tracing::debug!("the log stays as it is for now: {e}")).ok();
@@ -49,6 +52,11 @@ impl Checkpoints {
             checkpoints._at_work.spawn(work.in_current_span());
         }
         checkpoints
+    }
+
+    /// Waits until nothing is being brought there; nothing is while this is held.
+    pub async fn hold(&self) -> MutexGuard<'_, ()> {
+        self.committed.one.lock().await
     }
 
     /// Counts rows that were committed.

@@ -65,6 +65,12 @@ impl Database {
         Self { precedence: Precedence::Background, ..self.clone() }
     }
 
+    /// Brings everything into the file of the database, where it is one. Returns false when others were in the way.
+    pub async fn checkpoint(&self) -> Result<bool, StoreError> {
+        let _held = self.checkpoints.hold().await;
+        checkpoint(self.engine, &self.reader).await
+    }
+
     pub async fn close(&self) {
         for pool in [&self.reader, &self.writer] {
             // Who still holds a connection when nobody waits any more keeps it until the process ends.
@@ -150,7 +156,7 @@ async fn pool(
 }
 
 /// Brings everything into the file of the database, where it is one. Returns false when others were in the way.
-pub(super) async fn checkpoint(engine: Engine, pool: &Pool<Any>) -> Result<bool, StoreError> {
+async fn checkpoint(engine: Engine, pool: &Pool<Any>) -> Result<bool, StoreError> {
     let Some(sql) = engine.checkpoint() else { return Ok(true) };
     let busy: Option<i64> = Statement::new(sql).value("busy", pool).await?;
     Ok(busy.unwrap_or(0) == 0)

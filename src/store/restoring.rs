@@ -3,7 +3,6 @@
 
 use super::Store;
 use super::chain::{Entry, append};
-use super::database::checkpoint;
 use super::delivery_state::DeliveryState;
 use super::error::StoreError;
 use super::statement::Statement;
@@ -92,7 +91,7 @@ impl Store {
     /// Closes it, with everything in its file, which may then be read or moved. A plain close brings it there at a time of
     /// its own, and not before a process that ends.
     pub async fn close_file(&self) -> Result<(), StoreError> {
-        let is_done = checkpoint(self.0.engine, &self.0.reader).await?;
+        let is_done = self.0.checkpoint().await?;
         self.close().await;
         if is_done { Ok(()) } else { Err(StoreError::Busy) }
     }

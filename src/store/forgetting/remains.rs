@@ -2,7 +2,6 @@
 //! any more.
 
 use super::Forgettings;
-use crate::store::database::checkpoint;
 use crate::store::error::StoreError;
 use crate::store::statement::Statement;
 
@@ -13,7 +12,7 @@ impl Forgettings {
         for sql in self.0.engine.cleaning() {
             let _: Option<i64> = Statement::new(*sql).value("", &self.0.reader).await?;
         }
-        checkpoint(self.0.engine, &self.0.reader).await
+        self.0.checkpoint().await
     }
 }
 

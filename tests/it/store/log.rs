@@ -29,3 +29,21 @@ pub async fn what_was_committed_comes_into_the_file() {
     store.close().await;
     assert!(!folder.path().join("t.db-wal").exists());
 }
+
+/// A copy is closed right behind its last rows, of which the log is being brought into the file.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_is_closed_while_the_log_comes_into_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for n in 0..8 {
+        let file = folder.path().join(format!("{n}.db"));
+        let store = open(&format!("sqlite:{}", file.display())).await;
+        for set in 0..3 {
+            let letters =
+                |n| Filing::Keeps(NewMail { raw: vec![b'x'; 1_000], ..mail(&format!("{set} {n}")) });
+            assert!(store.mails().file((0..2_000).map(letters).collect(), at(NOW)).await.unwrap().is_some());
+            tokio::task::yield_now().await;
+        }
+        store.close_file().await.unwrap();
+        assert!(!file.with_extension("db-wal").exists(), "the {n}th time");
+    }
+}
