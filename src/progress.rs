@@ -155,12 +155,6 @@ impl Progress {
         locked(&self.counts).clone()
     }
 
-    /// Returns how many mails were taken in.
-    pub fn taken_in(&self) -> u64 {
-        let counts = locked(&self.counts);
-        counts.iter().filter(|(what, _)| matches!(what, Count::Intake(_))).map(|(_, times)| times).sum()
-    }
-
     /// Returns for how long a part has ended no round at all, well or badly; none when it has not begun.
     pub fn still_for(&self, part: &Part) -> Option<Duration> {
         let turned = locked(&self.parts).get(part)?.turned;

@@ -76,6 +76,15 @@ impl Cases {
         Ok(found)
     }
 
+    /// Returns at most `limit` complaints of a share that nothing was decided on yet, the oldest first.
+    pub async fn undecided(&self, share: Share, limit: usize) -> Result<Vec<ComplaintId>, StoreError> {
+        let undecided = format!(
+            "FROM complaints WHERE is_live = 1 AND evaluated_under = ''{} ORDER BY id LIMIT $1",
+            share.condition()
+        );
+        self.ids(Statement::select::<ComplaintKey>(&undecided).with(limit)).await
+    }
+
     /// Returns the versions of complaints, which go up with everything that is decided or wakes them.
     pub async fn versions(&self, ids: &[ComplaintId]) -> Result<BTreeMap<ComplaintId, i64>, StoreError> {
         let mut versions = BTreeMap::new();

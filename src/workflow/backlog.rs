@@ -19,6 +19,8 @@ const IN_VAIN: u32 = 2;
 pub(super) enum Backlog<'b> {
     /// Their moment has come.
     Due,
+    /// They came in, and nothing was decided on them yet.
+    Undecided,
     /// They were evaluated under another ruleset or other settings than those of this stamp (docs/semantics.md 1.6).
     Stale(&'b str),
 }
@@ -152,6 +154,7 @@ impl Workflow {
         let (share, most, cases) = (self.share(), BATCH + passed.len(), self.store.cases());
         let mut waiting = match backlog {
             Backlog::Due => cases.due(share, self.now().await?, most).await?,
+            Backlog::Undecided => cases.undecided(share, most).await?,
             Backlog::Stale(stamp) => cases.stale(share, stamp, most).await?,
         };
         waiting.retain(|id| !passed.contains(id));

@@ -1,6 +1,6 @@
 //! Ticks and the scheduler: what is due is settled, and then one sleeps until the next wake-up.
 
-use super::backlog::{BATCH, Backlog, Until};
+use super::backlog::{Backlog, Until};
 use super::{PublishError, Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::ComplaintId;
@@ -45,16 +45,14 @@ impl Workflow {
         self.tick_until(&AtomicBool::new(false)).await
     }
 
-    /// Settles whole batches of what is due while something else goes on, until `over`: the first of many mails do not wait
-    /// for the last. What is left is for a tick; so what comes to less than a batch is decided on when all of it is there.
+    /// Settles whole batches of what comes in, until `over`: the first of many mails do not wait for the last. What comes to
+    /// less than a batch is decided on when all of it is there, and so is what is due: a mail may be what it waited for.
     pub async fn settle_meanwhile(&self, over: &AtomicBool) -> Result<usize, WorkflowError> {
         let (mut stopped, mut decisions) = (BTreeSet::new(), 0);
         while !over.load(Ordering::Relaxed) {
             self.due.notified().await;
-            if self.progress.taken_in() >= BATCH as u64 {
-                let due = (Backlog::Due, Until::LessThanABatch);
-                decisions += self.work_off(due, &mut stopped, over).await?.decisions;
-            }
+            let new = (Backlog::Undecided, Until::LessThanABatch);
+            decisions += self.work_off(new, &mut stopped, over).await?.decisions;
         }
         Ok(decisions)
     }

@@ -1,9 +1,10 @@
 //! A Maildir in which everything is that does not belong there: it is told, once, and the mails go on.
 
-use crate::support::{TestApp, clear_complaint};
+use crate::support::{TestApp, at, clear_complaint};
 use redress::intake::{Arrival, KEPT_BYTES, Maildir, take_in_all};
 use redress::progress::Count;
 use std::io::Write;
+use std::ops::Range;
 use std::path::PathBuf;
 
 struct Inbox {
@@ -142,25 +143,48 @@ async fn an_inbox_that_has_vanished_is_told_of_and_goes_on_when_it_is_back() {
     assert_eq!(inbox.look().await, 1);
 }
 
-/// Whole batches of them: what comes to less is decided on when all of it is there.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_came_first_of_many_mails_is_settled_while_more_comes() {
-    let app = TestApp::start("2026-11-23 11:00").await;
-    let decisions = || app.app.workflow.progress().counts().get(&Count::Decisions).copied().unwrap_or(0);
+/// Takes in mails by their numbers, and returns how many that were.
+async fn take_in_mails(app: &TestApp, numbers: Range<usize>) -> usize {
     let mail = |n: usize| Arrival {
         raw: clear_complaint(&format!("k{n}@example.nl"), &format!("m{n}")).into_bytes().into(),
         source: "test".to_owned(),
         ..Arrival::default()
     };
+    let outcomes = take_in_all(&app.app.workflow, numbers.map(mail).collect(), 3).await;
+    outcomes.iter().filter(|outcome| outcome.is_ok()).count()
+}
+
+/// Whole batches of them: what comes to less is decided on when all of it is there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_came_first_of_many_mails_is_settled_while_more_comes() {
+    let app = TestApp::start("2026-11-23 11:00").await;
+    let decisions = || app.app.workflow.progress().counts().get(&Count::Decisions).copied().unwrap_or(0);
     let comes = async {
-        let taken = take_in_all(&app.app.workflow, (0..120).map(mail).collect(), 3).await;
+        let taken = take_in_mails(&app, 0..120).await;
         // Nothing decides but what goes on meanwhile.
         while decisions() < 100 {
             tokio::task::yield_now().await;
         }
-        taken.len()
+        taken
     };
     let (taken, settled) = app.app.while_settling(comes).await;
     assert_eq!((taken, settled, decisions()), (120, 100, 100));
     assert_eq!(app.app.workflow.tick().await.unwrap().decisions, 20);
+}
+
+/// A mail among many may be what a complaint waited for: what is due waits until all are taken in.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_due_waits_for_the_mails_that_are_there() {
+    let app = TestApp::start("2026-11-23 11:00").await;
+    take_in_mails(&app, 0..60).await;
+    app.app.turn().await.unwrap();
+    app.clock.advance_to(at("2027-02-26 09:00"));
+    let comes = async {
+        take_in_mails(&app, 60..62).await;
+        for _ in 0..10_000 {
+            tokio::task::yield_now().await;
+        }
+    };
+    assert_eq!(app.app.while_settling(comes).await.1, 0);
+    assert!(app.app.workflow.tick().await.unwrap().decisions >= 62, "nothing was due");
 }

@@ -99,6 +99,7 @@ async fn processes(store: &Store) {
         due.extend(cases.due(share, at(LATER), 900).await.unwrap());
         cases.next_wake(share).await.unwrap();
         cases.stale(share, "other", 900).await.unwrap();
+        cases.undecided(share, 50).await.unwrap();
     }
     let mut all = cases.due(Share::ALL, at(LATER), 900).await.unwrap();
     assert_eq!(cases.versions(&all[..2]).await.unwrap().len(), 2);
