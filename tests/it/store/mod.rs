@@ -8,6 +8,7 @@ mod grouping;
 mod log;
 pub mod plans;
 mod search;
+mod searched;
 mod tampering;
 mod upgrades;
 
