@@ -80,10 +80,19 @@ impl Database {
 
     /// Begins a transaction that will write.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        self.begin_by(self.engine.begin()).await
+    }
+
+    /// Begins a transaction that will write leases and nothing else: a file does not wait for the disk to have them.
+    pub async fn begin_leasing(&self) -> Result<Tx, StoreError> {
+        self.begin_by(self.engine.begin_leasing()).await
+    }
+
+    async fn begin_by(&self, statement: &'static str) -> Result<Tx, StoreError> {
         let waiting = tokio::time::timeout(self.engine.patience(), self.turns.wait(self.precedence));
         let turn = waiting.await.map_err(|_| sqlx::Error::PoolTimedOut)?;
         let writing = Writing { checkpoints: Arc::clone(&self.checkpoints), _turn: turn };
-        Ok(Tx::new(self.writer.begin_with(self.engine.begin()).await?, Some(writing)))
+        Ok(Tx::new(self.writer.begin_with(statement).await?, Some(writing)))
     }
 
     /// Begins a transaction that reads everything as it stands at one instant.
@@ -160,4 +169,32 @@ async fn checkpoint(engine: Engine, pool: &Pool<Any>) -> Result<bool, StoreError
     let Some(sql) = engine.checkpoint() else { return Ok(true) };
     let busy: Option<i64> = Statement::new(sql).value("busy", pool).await?;
     Ok(busy.unwrap_or(0) == 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What SQLite says of a transaction that does not wait for the disk, and of one that does.
+    const WITH_THE_NEXT: i64 = 1;
+    const AT_ONCE: i64 = 2;
+
+    async fn synced(mut tx: Tx) -> Option<i64> {
+        Statement::new("PRAGMA synchronous").value("synchronous", &mut tx).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn whatever_was_leased_before_what_is_written_is_on_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("redress.db").display());
+        let calendar = Arc::new(Calendar::new(chrono_tz::Europe::Amsterdam, []));
+        let database = Database::open(&url, calendar, AuditKey::new(b"a key")).await.unwrap();
+        assert_eq!(synced(database.begin().await.unwrap()).await, Some(AT_ONCE));
+        assert_eq!(synced(database.begin_leasing().await.unwrap()).await, Some(WITH_THE_NEXT));
+        // Also behind a lease that was given up while it was being taken.
+        assert_eq!(synced(database.in_background().begin().await.unwrap()).await, Some(AT_ONCE));
+        database.begin_leasing().await.unwrap().commit().await.unwrap();
+        assert_eq!(synced(database.begin().await.unwrap()).await, Some(AT_ONCE));
+        database.close().await;
+    }
 }

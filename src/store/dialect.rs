@@ -43,12 +43,21 @@ impl Engine {
         }
     }
 
-    /// Returns the statement that begins a transaction that writes. On SQLite a read followed by a write
+    /// Returns what begins a transaction that is on the disk when it is committed. On SQLite a read followed by a write
     /// under a plain BEGIN fails under contention.
     pub(super) fn begin(self) -> &'static str {
         match self {
-            Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Sqlite => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
             Self::Postgres => "BEGIN",
+        }
+    }
+
+    /// Returns what begins a transaction of leases. Whoever has leased something from a file goes with the power as the lease
+    /// does, so it comes to the disk with what is committed next; a server's leases are of others, who may go on.
+    pub(super) fn begin_leasing(self) -> &'static str {
+        match self {
+            Self::Sqlite => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+            Self::Postgres => self.begin(),
         }
     }
 

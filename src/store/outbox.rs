@@ -153,7 +153,7 @@ const LONGEST_LEASE_MILLIS: i64 = 3_600_000;
 impl Outbox {
     /// Leases due deliveries of a plugin, so that processes share them.
     pub async fn claim(&self, claim: Claim<'_>) -> Result<Claimed, StoreError> {
-        let mut tx = self.0.begin().await?;
+        let mut tx = self.0.begin_leasing().await?;
         let health = health_of(&mut tx, claim.plugin).await?;
         if health.disabled_at.is_some() || health.paused_until.is_some_and(|p| p > claim.now) {
             return Ok(Claimed { health, deliveries: Vec::new() });

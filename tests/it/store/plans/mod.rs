@@ -313,7 +313,8 @@ fn not_sent(sent: &BTreeSet<String>) -> Vec<String> {
             continue;
         }
         // What begins a transaction is no statement to sqlx.
-        let of_sql = source.literals.iter().filter(|l| !l.text.starts_with("BEGIN"));
+        let begins = |text: &str| text.starts_with("BEGIN") || text.ends_with("; BEGIN IMMEDIATE");
+        let of_sql = source.literals.iter().filter(|l| !begins(&l.text));
         let of_sql = of_sql.filter(|l| WORDS.iter().any(|word| l.text.contains(word)));
         for literal in of_sql {
             let text = without_numbers(&literal.text.split_whitespace().collect::<Vec<_>>().join(" "));
