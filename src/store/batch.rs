@@ -92,6 +92,11 @@ impl Commit {
         }
     }
 
+    /// Returns whether this decision registers the complaint, and its number is to be given.
+    pub fn is_to_be_numbered(&self) -> bool {
+        self.case.complaint.number.as_ref().is_some_and(Number::is_pending)
+    }
+
     /// Puts the number in the facts and in every text that was written before it was known.
     pub fn give_number(&mut self, number: &Number, check_letters: &str) {
         self.case.complaint.number = Some(number.clone());

@@ -6,7 +6,7 @@ use super::error::StoreError;
 use super::processes::Share;
 use super::row::{Row, view};
 use super::sets::ROWS;
-use super::statement::Statement;
+use super::statement::{On, Statement};
 use super::tables::complaints::{Candidate, ComplaintKey, VersionRow, of_sender};
 use super::tables::links::LinkRow;
 use super::tables::triggers::TriggerRow;
@@ -87,13 +87,7 @@ impl Cases {
 
     /// Returns the versions of complaints, which go up with everything that is decided or wakes them.
     pub async fn versions(&self, ids: &[ComplaintId]) -> Result<BTreeMap<ComplaintId, i64>, StoreError> {
-        let mut versions = BTreeMap::new();
-        for set in ids.chunks(ROWS) {
-            let these = Statement::select::<VersionRow>("FROM complaints WHERE id IN ");
-            let rows: Vec<VersionRow> = these.and_list(set.iter().copied()).all(&self.0.reader).await?;
-            versions.extend(rows.into_iter().map(|row| (row.id, row.version)));
-        }
-        Ok(versions)
+        versions(On::Pool(&self.0.reader), ids, "").await
     }
 
     /// Counts the live complaints.
@@ -204,4 +198,20 @@ fn pattern(email: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '@' | '.' | '-' | '+');
     let shown: String = email.chars().map(|c| if plain(c) { c } else { '%' }).collect();
     format!("%{shown}%")
+}
+
+/// Reads the versions of complaints; `lock` is what holds them until the transaction ends, or empty.
+pub(super) async fn versions(
+    mut on: On<'_>,
+    ids: &[ComplaintId],
+    lock: &str,
+) -> Result<BTreeMap<ComplaintId, i64>, StoreError> {
+    let mut versions = BTreeMap::new();
+    for set in ids.chunks(ROWS) {
+        let these = Statement::select::<VersionRow>("FROM complaints WHERE id IN ");
+        let these = these.and_list(set.iter().copied()).and(" ORDER BY id").and(lock);
+        let rows: Vec<VersionRow> = these.all(on.again()).await?;
+        versions.extend(rows.into_iter().map(|row| (row.id, row.version)));
+    }
+    Ok(versions)
 }

@@ -1,14 +1,14 @@
 //! One commit: facts, deadlines, events, notifications and deliveries of a batch of decisions, or nothing.
 
 use super::batch::{Commit, Committed};
-use super::cases::Cases;
+use super::cases::{Cases, versions};
 use super::chain::{Entry, append};
 use super::dialect::Engine;
 use super::drafts;
 use super::error::StoreError;
 use super::forgetting;
 use super::grouping;
-use super::numbering::{give_numbers, write_numbers};
+use super::numbering::give_numbers;
 use super::row::Row;
 use super::search::{OpeningTexts, keep_decided};
 use super::sets::{Conflict, ROWS, insert, insert_returning};
@@ -68,10 +68,16 @@ impl Cases {
         batch.sort_by_key(|c| c.case.id);
         self.one_after_the_other(tx, batch).await?;
         link_candidates(tx, batch).await?;
-        let written = self.write_complaints(tx, batch).await?;
-        batch.retain(|c| written.contains(&c.case.id));
+        if batch.iter().any(Commit::is_to_be_numbered) {
+            // A number is given once it is certain that the row which has it is written, and that row is written once.
+            self.leave_out_changed(tx, batch).await?;
+        }
         let numbers = give_numbers(&self.0, tx, batch).await?;
-        write_numbers(tx, batch, &numbers).await?;
+        let written = self.write_complaints(tx, batch).await?;
+        if numbers.keys().any(|id| !written.contains(id)) {
+            return Err(StoreError::Busy);
+        }
+        batch.retain(|c| written.contains(&c.case.id));
         consume_triggers(tx, batch).await?;
         remove_drafts(tx, batch).await?;
         wake_others(tx, batch).await?;
@@ -120,6 +126,14 @@ impl Cases {
             ComplaintRow::new(scheduled, &self.0.calendar)
         });
         rows.collect()
+    }
+
+    /// Leaves out whose complaint is at another version, and holds the others until the transaction ends.
+    async fn leave_out_changed(&self, tx: &mut Tx, batch: &mut Vec<Commit>) -> Result<(), StoreError> {
+        let ids: Vec<ComplaintId> = batch.iter().map(|c| c.case.id).collect();
+        let there = versions((&mut *tx).into(), &ids, self.0.engine.for_update()).await?;
+        batch.retain(|c| there.get(&c.case.id).is_none_or(|version| *version == c.case.version - 1));
+        Ok(())
     }
 
     async fn write_complaints(

@@ -2,15 +2,11 @@
 //! (docs/semantics.md 5.3).
 
 use super::batch::Commit;
-use super::column::Json;
 use super::database::Database;
 use super::error::StoreError;
-use super::sets::update;
 use super::statement::Tx;
-use super::tables::complaints::NumberRow;
 use super::tables::counters::{Counter, raise};
 use crate::complaint::{ComplaintId, Number};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Gives the complaints of a batch that were registered their numbers, and returns them.
@@ -20,9 +16,7 @@ pub(super) async fn give_numbers(
     batch: &mut [Commit],
 ) -> Result<BTreeMap<ComplaintId, Number>, StoreError> {
     let mut by_year: BTreeMap<i32, Vec<&mut Commit>> = BTreeMap::new();
-    for commit in
-        batch.iter_mut().filter(|c| c.case.complaint.number.as_ref().is_some_and(Number::is_pending))
-    {
+    for commit in batch.iter_mut().filter(|c| c.is_to_be_numbered()) {
         let year = Number::year(commit.at, &db.calendar);
         let year = year.map_err(|e| StoreError::unwritable("complaints", "number", e))?;
         by_year.entry(year).or_default().push(commit);
@@ -38,17 +32,4 @@ pub(super) async fn give_numbers(
         }
     }
     Ok(numbers)
-}
-
-/// Writes the numbers that complaints of a batch were given after their rows were written.
-pub(super) async fn write_numbers(
-    tx: &mut Tx,
-    batch: &[Commit],
-    numbers: &BTreeMap<ComplaintId, Number>,
-) -> Result<(), StoreError> {
-    let rows = batch.iter().filter_map(|c| {
-        let number = numbers.get(&c.case.id)?.clone();
-        Some(NumberRow { id: c.case.id, number, facts: Json(Cow::Borrowed(&c.case.complaint)) })
-    });
-    update(tx, rows.collect(), "number = v.number, facts = v.facts FROM v WHERE complaints.id = v.id").await
 }

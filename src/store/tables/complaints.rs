@@ -164,15 +164,6 @@ impl<'c> ComplaintRow<'c> {
     }
 }
 
-row! {
-    /// The number a complaint was given, in its column and in its facts.
-    pub(in crate::store) struct NumberRow<'c> in "complaints" as "complaint" ("id") {
-        pub id: ComplaintId,
-        pub number: Number,
-        pub facts: Json<Cow<'c, Complaint>>,
-    }
-}
-
 view! {
     pub(in crate::store) struct ComplaintKey in "complaints" as "complaint" ("id") {
         pub id: ComplaintId,
