@@ -38,7 +38,7 @@ impl Seeds {
 
 /// A complaint as it would be after what was decided about it so far.
 struct Ahead {
-    before: Case,
+    before: Arc<Case>,
     case: Case,
     is_live: bool,
     plan: ComplaintPlan,
@@ -172,7 +172,7 @@ impl<'w> Cascade<'w> {
         for before in self.ground.store.cases().load(&absent).await? {
             let is_live = !self.ground.in_force.ruleset.procedure().is_terminal(&before.complaint.state);
             let (case, plan) = (before.clone(), ComplaintPlan::untouched(&before));
-            self.ahead.insert(before.id, Ahead { before, case, is_live, plan });
+            self.ahead.insert(before.id, Ahead { before: Arc::new(before), case, is_live, plan });
         }
         let is_over = |id: &ComplaintId| self.batches.get(id).is_some_and(|batch| *batch < self.done);
         let (over, to_come): (Vec<_>, Vec<_>) = absent.into_iter().partition(is_over);
@@ -213,7 +213,7 @@ impl<'w> Cascade<'w> {
                         let others = self.of_sender(&commit.case.complaint.complainant.email).await?;
                         commit.add_candidates(others);
                     }
-                    commits.push((before.complaint, commit, faults));
+                    commits.push((before, commit, faults));
                 }
                 Prepared::Needs(_) | Prepared::Cancelled => {
                     self.ahead.entry(before.id).and_modify(Ahead::give_up);
@@ -223,7 +223,7 @@ impl<'w> Cascade<'w> {
         let mut changes = Vec::new();
         for (before, commit, faults) in commits {
             let (id, wakes, groups) = (commit.case.id, commit.concerns_others, commit.concerns.clone());
-            if wakes || !groups.is_empty() || is_seen_otherwise(&before, &commit.case.complaint) {
+            if wakes || !groups.is_empty() || is_seen_otherwise(&before.complaint, &commit.case.complaint) {
                 changes.push(Change { id, wakes, groups });
             }
             if let Some(ahead) = self.ahead.get_mut(&id) {

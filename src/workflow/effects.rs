@@ -10,6 +10,7 @@ use crate::complaint::{Case, Event, EventKind, Fault, Latch, Recipient, is_seen_
 use crate::rules::{Decision, Outcome, Trigger, decide_all, unobserved};
 use crate::store::{Commit, RenderedNotification};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The reach of a first decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,8 +134,13 @@ pub(super) fn no_longer(
 }
 
 /// Returns the rules that would fire under the ruleset in force, to name those that no longer do.
-pub(super) fn baseline(renderer: &Renderer, in_force: &Published, case: &Case, now: Moment) -> Vec<String> {
-    let input = in_force.input(case.clone(), Trigger::Due, now);
+pub(super) fn baseline(
+    renderer: &Renderer,
+    in_force: &Published,
+    case: &Arc<Case>,
+    now: Moment,
+) -> Vec<String> {
+    let input = in_force.input(Arc::clone(case), Trigger::Due, now);
     let decided = decide_all(&in_force.ruleset, &renderer.settings.calendar, vec![input], unobserved()).pop();
     match decided {
         Some(Outcome::Decided(decision)) => fired(&decision.events),

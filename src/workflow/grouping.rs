@@ -6,6 +6,7 @@ use crate::complaint::{Case, ComplaintId, Group, GroupKey};
 use crate::rules::{Grouping, Need};
 use crate::store::{Store, StoreError};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The facts that a decision asked for are loaded at most so often; it asks for other ones each time.
 pub(super) const ROUNDS: usize = 20;
@@ -87,8 +88,11 @@ impl Workflow {
         overlay: Overlay<'_>,
     ) -> Result<(Vec<Job>, Vec<(Job, Prepared)>), WorkflowError> {
         let (mut jobs, needs): (Vec<Job>, Vec<Need>) = needy.into_iter().unzip();
-        let mut cases: Vec<(&mut Case, Need)> =
-            jobs.iter_mut().map(|job| &mut job.input.case).zip(needs.iter().cloned()).collect();
+        let mut cases: Vec<(&mut Case, Need)> = jobs
+            .iter_mut()
+            .map(|job| Arc::make_mut(&mut job.input.case))
+            .zip(needs.iter().cloned())
+            .collect();
         let has_all = supply(&self.store, grouping, &mut cases, overlay).await?;
         let (mut again, mut without) = (Vec::new(), Vec::new());
         for ((job, need), has) in jobs.into_iter().zip(needs).zip(has_all) {

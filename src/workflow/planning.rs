@@ -144,7 +144,8 @@ async fn effects_on(
         }
         let (places, needs): (Vec<usize>, Vec<Need>) = needy.into_iter().unzip();
         let mut asking: Vec<Job> = places.iter().map(|place| jobs[*place].clone()).collect();
-        let mut cases: Vec<_> = asking.iter_mut().map(|job| &mut job.input.case).zip(needs).collect();
+        let mut cases: Vec<_> =
+            asking.iter_mut().map(|job| Arc::make_mut(&mut job.input.case)).zip(needs).collect();
         supply(&store, renderer.published.ruleset.grouping(), &mut cases, &as_stored).await?;
         let held = renderer.clone();
         let again = tokio::task::spawn_blocking(move || (decided(&held, &asking), asking)).await;

@@ -135,7 +135,8 @@ impl Published {
 
     /// Returns what a decision under this ruleset starts from. A complaint takes what holds for fired only if
     /// it was decided under another ruleset before.
-    pub fn input<T>(&self, case: Case, trigger: T, now: Moment) -> Input<T> {
+    pub fn input<T>(&self, case: impl Into<Arc<Case>>, trigger: T, now: Moment) -> Input<T> {
+        let case = case.into();
         let adopt_at = self.adopt_at.filter(|_| case.comes_from_another(self.ruleset.hash()));
         Input { adopt_at, renames: self.renames.clone(), ..Input::new(case, trigger, now) }
     }

@@ -177,7 +177,7 @@ impl Workflow {
             let prepared = self.try_action(&job).await?;
             let Ok(Prepared::Needs(need)) = prepared else { return Ok(prepared) };
             let published = self.published();
-            let mut case = [(&mut job.input.case, need)];
+            let mut case = [(Arc::make_mut(&mut job.input.case), need)];
             supply(&self.store, published.ruleset.grouping(), &mut case, &as_stored).await?;
         }
         self.try_action(&job).await

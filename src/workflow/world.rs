@@ -137,7 +137,7 @@ impl World {
         let mut job = Job::of(self.input(i, trigger));
         loop {
             match prepare(&self.renderer, std::slice::from_ref(&job), &self.observer).pop() {
-                Some(Prepared::Needs(need)) if self.supply(i, &mut job.input.case, &need) => {}
+                Some(Prepared::Needs(need)) if self.supply(i, Arc::make_mut(&mut job.input.case), &need) => {}
                 prepared => return self.accept(i, prepared.unwrap_or(Prepared::Cancelled)),
             }
         }
@@ -148,7 +148,7 @@ impl World {
         let mut job = Job::of(self.input(i, call));
         loop {
             match prepare_action(&self.renderer, &job, &self.observer) {
-                Ok(Prepared::Needs(need)) if self.supply(i, &mut job.input.case, &need) => {}
+                Ok(Prepared::Needs(need)) if self.supply(i, Arc::make_mut(&mut job.input.case), &need) => {}
                 Ok(prepared) => return self.accept(i, prepared).map(|()| ActionOutcome::Done),
                 Err(refusal) => return Ok(ActionOutcome::Refused(refusal.0)),
             }

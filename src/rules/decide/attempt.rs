@@ -45,9 +45,11 @@ impl<'g> Ground<'g> {
         calendar: &'g Arc<Calendar>,
         input: Input<T>,
         observer: &'g dyn Observer,
-    ) -> Option<(Self, Case, T)> {
+    ) -> Option<(Self, Arc<Case>, T)> {
         let Input { mut case, trigger, now, without, adopt_at, renames, cancel: _ } = input;
-        case.suspensions.retain(|s| s.ruleset == ruleset.hash());
+        if case.suspensions.iter().any(|s| s.ruleset != ruleset.hash()) {
+            Arc::make_mut(&mut case).suspensions.retain(|s| s.ruleset == ruleset.hash());
+        }
         let now = now.max(case.decided_at);
         let today = calendar.day_of(now).ok()?;
         let overspent = RefCell::default();
@@ -90,7 +92,7 @@ pub(super) struct Attempt<'a> {
     ground: &'a Ground<'a>,
     settling: Settling<'a>,
     /// The deadlines as they were loaded.
-    before: Vec<Deadline>,
+    before: &'a [Deadline],
     known_faults: Vec<Fault>,
     suspended: Vec<Suspension>,
 }
@@ -100,9 +102,9 @@ impl<'a> Attempt<'a> {
     pub fn begin(
         interpreter: &'a mut dyn Interpreter,
         ground: &'a Ground<'a>,
-        mut case: Case,
+        start: &'a Case,
     ) -> Result<Self, Unsettled> {
-        let before = case.deadlines.clone();
+        let mut case = start.clone();
         let mut known_faults = std::mem::take(&mut case.faults);
         known_faults.retain(|f| f.ruleset == ground.ruleset.hash());
         let suspended = case.suspensions.clone();
@@ -119,7 +121,7 @@ impl<'a> Attempt<'a> {
         let breached = record_breaches(&eval);
         let mut settling = ground.settling(interpreter, eval, &excluded);
         settling.breached = breached;
-        Ok(Self { ground, settling, before, known_faults, suspended })
+        Ok(Self { ground, settling, before: &start.deadlines, known_faults, suspended })
     }
 
     pub fn eval(&self) -> &Eval {

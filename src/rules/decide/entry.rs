@@ -69,6 +69,7 @@ fn decide_in(
         return Outcome::Cancelled;
     };
     if matches!(trigger, Trigger::Resume { .. }) {
+        let case = Arc::make_mut(&mut case);
         case.suspensions.clear();
         case.faults.clear();
         case.firings.clear();
@@ -118,11 +119,11 @@ fn act_in(
 /// Decides anew without rules that turn each other on, until none are left; each turn suspends a cycle.
 fn until_acyclic<R>(
     ground: &Ground<'_>,
-    mut case: Case,
-    mut attempt: impl FnMut(Case) -> Result<Result<Decision, R>, Unsettled>,
+    mut case: Arc<Case>,
+    mut attempt: impl FnMut(&Case) -> Result<Result<Decision, R>, Unsettled>,
 ) -> Result<Outcome, R> {
     loop {
-        let found = match attempt(case.clone()) {
+        let found = match attempt(&case) {
             Ok(decision) => return Ok(Outcome::Decided(Box::new(decision?))),
             Err(Unsettled::Interrupted(Interruption::Need(need))) => return Ok(Outcome::Needs(need)),
             Err(Unsettled::Interrupted(Interruption::Cancelled)) => return Ok(Outcome::Cancelled),
@@ -136,17 +137,17 @@ fn until_acyclic<R>(
         // Of the cycle is whatever the rule would not have been turned on again without.
         let mut cycle = vec![found.rule.clone()];
         for other in found.between {
-            let mut without = case.clone();
+            let mut without = (*case).clone();
             without.suspensions.push(suspend(&other, Vec::new()));
             let is_bystander =
-                matches!(attempt(without), Err(Unsettled::Cycle(again)) if again.rule == found.rule);
+                matches!(attempt(&without), Err(Unsettled::Cycle(again)) if again.rule == found.rule);
             if !is_bystander {
                 cycle.push(other);
             }
         }
         for rule in &cycle {
             let others = cycle.iter().filter(|other| *other != rule).cloned().collect();
-            case.suspensions.push(suspend(rule, others));
+            Arc::make_mut(&mut case).suspensions.push(suspend(rule, others));
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::rules::language::cancel::Cancel;
 use crate::rules::ruleset::renames::Renames;
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// An occurrence that sets a decision going and that nobody can refuse.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,8 +142,8 @@ pub struct ActionCall {
 /// for.
 #[derive(Clone, Debug)]
 pub struct Input<T = Trigger> {
-    /// The case as it was loaded.
-    pub case: Case,
+    /// The case as it was loaded; each try at a decision works on a copy.
+    pub case: Arc<Case>,
     /// The occurrence or action that sets the decision going.
     pub trigger: T,
     /// The clock's reading; the decision is never dated before the complaint's last one.
@@ -161,8 +162,8 @@ pub struct Input<T = Trigger> {
 
 impl<T> Input<T> {
     /// Makes the input for a ruleset that has long been in force and that nobody watches.
-    pub fn new(case: Case, trigger: T, now: Moment) -> Self {
-        let (without, adopt_at) = (Vec::new(), None);
+    pub fn new(case: impl Into<Arc<Case>>, trigger: T, now: Moment) -> Self {
+        let (case, without, adopt_at) = (case.into(), Vec::new(), None);
         Self { case, trigger, now, without, adopt_at, renames: Renames::default(), cancel: Cancel::default() }
     }
 }
