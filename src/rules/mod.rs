@@ -21,6 +21,8 @@ mod language;
 mod machine;
 pub(crate) mod mutants;
 mod observe;
+#[cfg(test)]
+mod plain_test;
 mod procedure;
 mod ruleset;
 #[cfg(test)]

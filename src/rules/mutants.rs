@@ -37,6 +37,10 @@ pub(crate) enum Mutant {
     LeavesUnnoticed,
     /// What a complaint of a group shows otherwise wakes nobody of it.
     ShownUnnoticed,
+    /// A condition that holds, of which facts answer a part, has not read the terms in that part.
+    TermsUnread,
+    /// Facts answer a part of a condition that stands behind what a script has to be asked.
+    PlainBehindScript,
     /// A condition holds since it was noticed.
     SinceNoticed,
     /// What a firing changed is taken for what was so before.

@@ -11,6 +11,7 @@ use crate::rules::language::limits;
 use crate::rules::language::run_error::kind;
 use crate::rules::machine::Interpreter;
 use crate::rules::ruleset::loaded::{Candidates, Ruleset};
+use crate::rules::statements::plain::{Conjunct, is_empty_list};
 use crate::rules::statements::rule::{ActionRule, Rule};
 use crate::rules::words::context::{Eval, Failure, Phase, Reason, Working, fail};
 use crate::rules::words::element::Element;
@@ -31,6 +32,14 @@ pub(in crate::rules) struct Look<T> {
     pub readings: Vec<Reading>,
     /// The terms that were counted as passed.
     pub counted: Vec<Reading>,
+}
+
+impl<T> Look<T> {
+    /// Makes what facts alone say.
+    fn plain(found: T) -> Self {
+        let (readings, counted) = (Vec::new(), Vec::new());
+        Self { outcome: Ok(found), wake: Moment::NEVER, turned: None, readings, counted }
+    }
 }
 
 pub(in crate::rules) struct Evaluator<'e> {
@@ -85,11 +94,8 @@ impl<'e> Evaluator<'e> {
 
     /// Returns whether the rule's condition holds for an element, and if so, the span of its `every`.
     pub fn condition(&mut self, rule: &Rule, element: Option<Element>) -> Look<Option<Holds>> {
-        if !self.guards_hold(rule, element) {
-            let (readings, counted) = (Vec::new(), Vec::new());
-            return Look { outcome: Ok(None), wake: Moment::NEVER, turned: None, readings, counted };
-        }
-        let outcome = self.holds(rule).and_then(|holds| match holds {
+        let Some(asked) = self.asked(rule, element) else { return Look::plain(None) };
+        let outcome = self.holds(rule, asked).and_then(|holds| match holds {
             true => Ok(Some(Holds { every: self.every(rule)? })),
             false => Ok(None),
         });
@@ -98,6 +104,10 @@ impl<'e> Evaluator<'e> {
 
     /// Returns the elements that a rule looks at.
     pub fn elements(&mut self, rule: &Rule, list: &Expr) -> Look<Vec<Element>> {
+        let is_empty = |field| is_empty_list(field, &self.eval.working(), &self.eval.procedure);
+        if rule.list_field.is_some_and(is_empty) {
+            return Look::plain(Vec::new());
+        }
         self.prepare_condition(None);
         let outcome = self.evaluate(list).and_then(elements);
         self.look(Work::Rule(rule), outcome)
@@ -136,7 +146,7 @@ impl<'e> Evaluator<'e> {
             turned = look.turned;
         }
         self.prepare_condition(element.cloned());
-        let outcome = self.conjuncts_hold(rule);
+        let outcome = self.conjuncts_hold(&rule.conjuncts);
         let look = self.look(Work::Rule(rule), outcome);
         match look.outcome {
             Ok(true) => Ok(Held::Since(turned.max(look.turned))),
@@ -158,14 +168,13 @@ impl<'e> Evaluator<'e> {
     /// Returns what the condition read, by evaluating it once more with the trace on.
     pub fn reasons(&mut self, rule: &Rule, element: Option<Element>) -> Vec<Reason> {
         self.prepare_condition(element);
-        {
-            let mut working = self.eval.working();
-            let guards = rule.guards.iter().map(|g| Reason::plain(g.reason(&working))).collect();
-            working.trace = Some(guards);
-        }
-        for conjunct in &rule.rest {
-            // It has just been true; a failure here changes nothing but the reason's completeness.
-            let _ = self.evaluate(conjunct);
+        self.eval.working().trace = Some(Vec::new());
+        for conjunct in &rule.conjuncts {
+            match conjunct.constant() {
+                Some((name, value)) => self.eval.working().note(|| format!("{name} is {value}")),
+                // It has just been true; a failure here changes nothing but the reason's completeness.
+                None => drop(self.evaluate(&conjunct.expr)),
+            }
         }
         self.eval.working().trace.take().unwrap_or_default()
     }
@@ -175,7 +184,7 @@ impl<'e> Evaluator<'e> {
         self.prepare_offer(actor);
         let outcome = match self.observer.wants_parts() {
             true => self.observed(work, &action.when),
-            false => self.evaluate(&action.when).and_then(|value| truth(&value)),
+            false => self.conjuncts_hold(std::slice::from_ref(&action.condition)),
         };
         outcome.map_err(|f| self.error(work, &f))
     }
@@ -236,12 +245,22 @@ impl<'e> Evaluator<'e> {
         prepare_condition(&mut self.eval.working(), element);
     }
 
-    /// Prepares for a rule's condition and returns whether its guards hold. Most rules are decided here, under
-    /// one lock; an observer that wants parts sees the guards among them.
-    fn guards_hold(&self, rule: &Rule, element: Option<Element>) -> bool {
+    /// Prepares for a rule's condition and returns its parts from the first on that a script has to be asked; none where facts
+    /// say that the condition does not hold. Most rules are decided here, under one lock; an observer that wants parts sees all.
+    fn asked<'r>(&self, rule: &'r Rule, element: Option<Element>) -> Option<&'r [Conjunct]> {
         let mut working = self.eval.working();
         prepare_condition(&mut working, element);
-        self.observer.wants_parts() || rule.guards.iter().all(|g| g.holds(&working, &self.eval.procedure))
+        if self.observer.wants_parts() {
+            return Some(&rule.conjuncts);
+        }
+        for (place, conjunct) in rule.conjuncts.iter().enumerate() {
+            match conjunct.holds(&working, &self.eval.procedure) {
+                Some(true) => {}
+                Some(false) => return None,
+                None => return Some(&rule.conjuncts[place..]),
+            }
+        }
+        Some(&[])
     }
 
     fn look<T>(&self, work: Work<'_>, outcome: Result<T, Failure>) -> Look<T> {
@@ -257,17 +276,23 @@ impl<'e> Evaluator<'e> {
         EvalError::of(self.ruleset, work, failure)
     }
 
-    /// Returns whether the condition holds of a rule whose guards do.
-    fn holds(&mut self, rule: &Rule) -> Result<bool, Failure> {
-        if self.observer.wants_parts() {
-            return self.observed(Work::Rule(rule), &rule.when);
+    /// Returns whether the condition holds of a rule, of which only these parts are left to ask.
+    fn holds(&mut self, rule: &Rule, asked: &[Conjunct]) -> Result<bool, Failure> {
+        match self.observer.wants_parts() {
+            true => self.observed(Work::Rule(rule), &rule.when),
+            false => self.conjuncts_hold(asked),
         }
-        self.conjuncts_hold(rule)
     }
 
-    fn conjuncts_hold(&mut self, rule: &Rule) -> Result<bool, Failure> {
-        for conjunct in &rule.rest {
-            if !truth(&self.evaluate(conjunct)?)? {
+    /// Asks facts first and the script where they say nothing, part by part.
+    fn conjuncts_hold(&mut self, conjuncts: &[Conjunct]) -> Result<bool, Failure> {
+        for conjunct in conjuncts {
+            let plain = conjunct.holds(&self.eval.working(), &self.eval.procedure);
+            let holds = match plain {
+                Some(holds) => holds,
+                None => truth(&self.evaluate(&conjunct.expr)?)?,
+            };
+            if !holds {
                 return Ok(false);
             }
         }

@@ -15,8 +15,11 @@ use crate::rules::language::source::RulesetSource;
 use crate::rules::machine::Machine;
 use crate::rules::procedure::declared::{FILE, Procedure};
 use crate::rules::procedure::extra::ExtraFields;
+use crate::rules::statements::plain::{Defined, can_hold_in};
 use crate::rules::statements::rule::{ActionRule, Rule, ScheduleRule, Statements};
-use crate::rules::statements::script::{ScriptFile, ScriptFunction, constants, functions, parse};
+use crate::rules::statements::script::{
+    ScriptFile, ScriptFunction, constants, expressions, functions, parse,
+};
 use crate::rules::words::kind::ValueKind;
 use rhai::Dynamic;
 use std::collections::{BTreeMap, HashMap};
@@ -122,9 +125,11 @@ impl Ruleset {
         let bodies = bodies(&checked);
         wrong.extend(check(&checked, &bodies));
         let mut parts = Statements::default();
+        let functions: BTreeMap<_, _> = scripts.files.iter().flat_map(functions).collect();
+        let defined = Defined { constants: &constants, functions: &expressions(&functions) };
         for file in &scripts.files {
             for statement in file.statements.iter().filter(|s| !left_out(&s.name())) {
-                if let Err(mistakes) = parts.add(&read, &file.name, statement, &constants) {
+                if let Err(mistakes) = parts.add(&read, &file.name, statement, defined) {
                     wrong.extend(mistakes);
                 }
             }
@@ -137,7 +142,7 @@ impl Ruleset {
         let people = named_people(&checked, &bodies);
         let handed = Handed::of(&bodies);
         let grouping = Grouping::of(&checked);
-        let mut ruleset = Self::assemble(source, procedure, &scripts.files, constants, parts);
+        let mut ruleset = Self::assemble(source, procedure, &scripts.files, (constants, functions), parts);
         ruleset.people = people;
         ruleset.handed = handed;
         ruleset.grouping = grouping;
@@ -148,7 +153,7 @@ impl Ruleset {
         source: RulesetSource,
         procedure: Arc<Procedure>,
         files: &[ScriptFile],
-        constants: BTreeMap<String, Dynamic>,
+        (constants, functions): (BTreeMap<String, Dynamic>, BTreeMap<String, ScriptFunction>),
         parts: Statements,
     ) -> Self {
         let frozen: HashMap<String, Dynamic> = constants.clone().into_iter().collect();
@@ -157,9 +162,8 @@ impl Ruleset {
             machine.add_functions(&file.ast);
         }
         let Statements { rules, actions, schedules } = parts;
-        let in_state = |state: &State| {
-            Candidates::of(&rules, |r| r.guards.iter().all(|g| g.holds_in(state, &procedure)))
-        };
+        let in_state =
+            |state: &State| Candidates::of(&rules, |r| can_hold_in(&r.conjuncts, state, &procedure));
         let candidates = procedure.states.keys().map(|s| (s.clone(), in_state(s))).collect();
         Self {
             hash: source.hash(),
@@ -177,7 +181,7 @@ impl Ruleset {
             people: Vec::new(),
             handed: Handed::default(),
             grouping: Grouping::default(),
-            functions: files.iter().flat_map(functions).collect(),
+            functions,
         }
     }
 

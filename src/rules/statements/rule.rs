@@ -1,14 +1,14 @@
 //! `Rule`, `ActionRule`, `ScheduleRule`: the statements of the files as values.
 
-use super::guard::{self, Guard};
+use super::plain::{Conjunct, Defined, field_of_list};
 use crate::complaint::{ActionId, Role, RuleName, ScheduleName};
 use crate::rules::diagnostics::kinds::{scenario_among_rules, schedule_time};
 use crate::rules::diagnostics::{Diagnostic, Location};
 use crate::rules::language::grammar::{Statement, StatementKind};
 use crate::rules::language::source::RulesetSource;
 use crate::rules::language::tree::literals;
-use rhai::{Dynamic, Expr, Position};
-use std::collections::BTreeMap;
+use crate::rules::words::field::Field;
+use rhai::{Expr, Position};
 use std::str::FromStr;
 
 #[derive(Debug)]
@@ -17,11 +17,12 @@ pub(in crate::rules) struct Rule {
     pub file: String,
     pub position: Position,
     pub list: Option<Expr>,
-    /// The whole condition; what follows is made of it.
+    /// The field that the list is, where it is one.
+    pub list_field: Option<&'static Field>,
+    /// The whole condition.
     pub when: Expr,
-    pub guards: Vec<Guard>,
-    /// The conjuncts after the guards, in order.
-    pub rest: Vec<Expr>,
+    /// Its parts, in order.
+    pub conjuncts: Vec<Conjunct>,
     pub every: Option<Expr>,
     pub then: Expr,
     /// The statement without its name, to recognise it under another.
@@ -36,6 +37,8 @@ pub(in crate::rules) struct ActionRule {
     pub by: Vec<Role>,
     pub asks: Option<Expr>,
     pub when: Expr,
+    /// The same, as far as facts alone answer it.
+    pub condition: Conjunct,
     pub then: Expr,
     /// The statement without its id.
     pub text: String,
@@ -67,25 +70,22 @@ impl Statements {
         source: &RulesetSource,
         file: &str,
         s: &Statement,
-        constants: &BTreeMap<String, Dynamic>,
+        defined: Defined<'_>,
     ) -> Result<(), Vec<Diagnostic>> {
         let part = |part: Option<&Expr>| part.cloned().unwrap_or_default();
         match s.kind {
-            StatementKind::Rule => {
-                let (guards, rest) = guard::split(&part(s.condition()), constants);
-                self.rules.push(Rule {
-                    name: s.name().into(),
-                    file: file.to_owned(),
-                    position: s.position,
-                    list: s.list().cloned(),
-                    when: part(s.condition()),
-                    guards,
-                    rest,
-                    every: s.every().cloned(),
-                    then: part(s.body()),
-                    text: s.text.clone(),
-                });
-            }
+            StatementKind::Rule => self.rules.push(Rule {
+                name: s.name().into(),
+                file: file.to_owned(),
+                position: s.position,
+                list: s.list().cloned(),
+                list_field: s.list().and_then(field_of_list),
+                when: part(s.condition()),
+                conjuncts: Conjunct::all(&part(s.condition()), defined),
+                every: s.every().cloned(),
+                then: part(s.body()),
+                text: s.text.clone(),
+            }),
             StatementKind::Action => self.actions.push(ActionRule {
                 id: s.name().into(),
                 label: s.label(),
@@ -93,6 +93,7 @@ impl Statements {
                 by: literals(&part(s.by())).into_iter().flatten().map(|(t, _)| Role::from(t)).collect(),
                 asks: s.asks().cloned(),
                 when: part(s.condition()),
+                condition: Conjunct::of(&part(s.condition()), defined),
                 then: part(s.body()),
                 text: s.text.clone(),
             }),

@@ -60,6 +60,17 @@ pub(in crate::rules) fn functions(file: &ScriptFile) -> Vec<(String, ScriptFunct
     file.ast.iter_functions().map(function).collect()
 }
 
+/// Returns the functions without parameters that are one expression.
+pub(in crate::rules) fn expressions(functions: &BTreeMap<String, ScriptFunction>) -> BTreeMap<String, Expr> {
+    let without = functions.iter().filter(|(_, function)| function.parameters.is_empty());
+    let one = |(name, function): (&String, &ScriptFunction)| match &function.body[..] {
+        [Stmt::Expr(expr)] => Some((name.clone(), (**expr).clone())),
+        [Stmt::FnCall(call, position)] => Some((name.clone(), Expr::FnCall(call.clone(), *position))),
+        _ => None,
+    };
+    without.filter_map(one).collect()
+}
+
 /// The scripts of a ruleset, as far as they can be read.
 pub(in crate::rules) struct Scripts {
     pub files: Vec<ScriptFile>,

@@ -12,7 +12,7 @@ use rhai::{Dynamic, Engine, NativeCallContext};
 use std::cmp::Ordering;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Op {
+pub(in crate::rules) enum Op {
     Equal,
     NotEqual,
     Less,
@@ -31,7 +31,12 @@ const OPERATORS: [(&str, Op); 6] = [
 ];
 
 impl Op {
-    fn holds(self, order: Ordering) -> bool {
+    /// Returns the operator of a sign; none for one that compares nothing.
+    pub fn of(sign: &str) -> Option<Self> {
+        OPERATORS.iter().find(|(symbol, _)| *symbol == sign).map(|(_, op)| *op)
+    }
+
+    pub fn holds(self, order: Ordering) -> bool {
         match self {
             Self::Equal => order.is_eq(),
             Self::NotEqual => order.is_ne(),
@@ -53,7 +58,7 @@ impl Op {
         }
     }
 
-    fn is_equality(self) -> bool {
+    pub fn is_equality(self) -> bool {
         matches!(self, Self::Equal | Self::NotEqual)
     }
 
