@@ -162,6 +162,19 @@ fn difference(seed: u64) -> Option<String> {
     None
 }
 
+/// Each function would come to twenty times the next.
+#[test]
+fn functions_that_multiply_are_looked_into_as_far_as_there_is_room() {
+    let calls = |n: usize| vec![format!("f{}()", n + 1); 20].join(" || ");
+    let functions: String = (0..7).map(|n| format!("fn f{n}() {{ {} }}\n", calls(n))).collect();
+    let last = "fn f7() { complaint.flags.f1 }\n";
+    let rule = "rule \"r\" when complaint.state == \"b\" && f0() then { notify(\"h\", \"m\"); }\n";
+    let ruleset = load(format!("{functions}{last}{rule}"));
+    let start = calendar().start_of("2026-06-10".parse().expect("a date")).expect("in range");
+    let input = Input::new(case(start), Trigger::Due, start);
+    assert!(matches!(decide(&ruleset, &calendar(), input, unobserved()), super::Outcome::Decided(_)));
+}
+
 fn cases(default: u64) -> u64 {
     std::env::var("REDRESS_PLAIN_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
 }

@@ -130,7 +130,7 @@ impl<'e> Evaluator<'e> {
         held
     }
 
-    /// Looks at list and condition at the moment that was entered. Guards know no time: they hold as they do.
+    /// Looks at list and condition at the moment that was entered.
     fn held(&mut self, rule: &Rule, element: Option<&Element>) -> Result<Held, Interruption> {
         let mut turned = None;
         if let (Some(list), Some(element)) = (&rule.list, element) {

@@ -16,6 +16,8 @@ use crate::rules::words::vocabulary::NO_LETTER;
 use rhai::{Array, Dynamic, Expr, FnCallExpr, Token};
 use std::collections::BTreeMap;
 
+/// The most parts of a condition that are looked into, with those of its functions; the script is asked for the rest.
+const ROOM: u32 = 500;
 /// The deepest that functions which call each other are looked into.
 const DEPTH: u32 = 8;
 
@@ -88,7 +90,7 @@ impl Conjunct {
 
     /// Makes one of an expression that is true or false.
     pub fn of(expr: &Expr, defined: Defined<'_>) -> Self {
-        let plain = Plain::of(expr, defined, DEPTH);
+        let plain = Reader { defined, room: ROOM, depth: DEPTH }.read(expr);
         Self { expr: expr.clone(), reads_terms: plain.reads_terms(), plain }
     }
 
@@ -129,60 +131,81 @@ pub(in crate::rules) fn is_empty_list(field: &Field, working: &Working, procedur
     (field.get)(&working.case, procedure).read_lock::<Array>().is_some_and(|list| list.is_empty())
 }
 
-impl Plain {
-    fn of(expr: &Expr, defined: Defined<'_>, depth: u32) -> Self {
-        let all = |parts: &[Expr]| parts.iter().map(|part| Self::of(part, defined, depth)).collect();
+/// Reads what facts answer of an expression, as far as there is room.
+struct Reader<'d> {
+    defined: Defined<'d>,
+    /// The parts that may still be read.
+    room: u32,
+    /// The functions that may still be entered, one in the other.
+    depth: u32,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, expr: &Expr) -> Plain {
+        if self.room == 0 {
+            return Plain::Script;
+        }
+        self.room -= 1;
         match expr {
-            Expr::And(parts, _) => Self::All(all(parts)),
-            Expr::Or(parts, _) => Self::Any(all(parts)),
-            Expr::BoolConstant(value, _) => Self::Constant(*value),
+            Expr::And(parts, _) => Plain::All(parts.iter().map(|part| self.read(part)).collect()),
+            Expr::Or(parts, _) => Plain::Any(parts.iter().map(|part| self.read(part)).collect()),
+            Expr::BoolConstant(value, _) => Plain::Constant(*value),
             Expr::Variable(x, ..) => {
-                let value = defined.constants.get(x.1.as_str()).and_then(|value| value.as_bool().ok());
-                value.map_or(Self::Script, Self::Constant)
+                let value = self.defined.constants.get(x.1.as_str()).and_then(|value| value.as_bool().ok());
+                value.map_or(Plain::Script, Plain::Constant)
             }
-            Expr::Dot(..) if field_of_complaint(expr) == Some("is_open") => Self::IsOpen,
+            Expr::Dot(..) if field_of_complaint(expr) == Some("is_open") => Plain::IsOpen,
             Expr::Dot(..) => {
-                named_in_group(expr, "flags").map_or(Self::Script, |name| Self::Flag(name.to_owned()))
+                named_in_group(expr, "flags").map_or(Plain::Script, |name| Plain::Flag(name.to_owned()))
             }
-            Expr::FnCall(call, _) => Self::called(call, defined, depth),
-            _ => Self::Script,
+            Expr::FnCall(call, _) => self.called(call),
+            _ => Plain::Script,
         }
     }
 
-    fn called(call: &FnCallExpr, defined: Defined<'_>, depth: u32) -> Self {
+    fn called(&mut self, call: &FnCallExpr) -> Plain {
         match (&call.op_token, call.name.as_str(), &call.args[..]) {
-            (Some(Token::Bang), _, [inner]) => Self::Not(Box::new(Self::of(inner, defined, depth))),
+            (Some(Token::Bang), _, [inner]) => Plain::Not(Box::new(self.read(inner))),
             (Some(_), sign, [left, right]) => Op::of(sign)
-                .and_then(|by| Self::state(left, by, right).or_else(|| Self::compared(left, by, right)))
-                .unwrap_or(Self::Script),
-            (None, "armed", [Expr::StringConstant(name, _)]) => Self::Armed(name.to_string()),
-            (None, "overdue", [Expr::StringConstant(name, _)]) => Self::Overdue(name.to_string()),
-            (None, "happened", [Expr::StringConstant(name, _)]) => Self::Happened(name.to_string()),
+                .and_then(|by| state(left, by, right).or_else(|| compared(left, by, right)))
+                .unwrap_or(Plain::Script),
+            (None, "armed", [Expr::StringConstant(name, _)]) => Plain::Armed(name.to_string()),
+            (None, "overdue", [Expr::StringConstant(name, _)]) => Plain::Overdue(name.to_string()),
+            (None, "happened", [Expr::StringConstant(name, _)]) => Plain::Happened(name.to_string()),
             (None, "known", [Expr::StringConstant(name, _)]) => {
-                fields::find(name).map_or(Self::Script, Self::Known)
+                fields::find(name).map_or(Plain::Script, Plain::Known)
             }
-            (None, name, []) if depth > 0 => {
-                let body = defined.functions.get(name);
-                body.map_or(Self::Script, |body| Self::of(body, defined, depth - 1))
-            }
-            _ => Self::Script,
+            (None, name, []) => self.function(name),
+            _ => Plain::Script,
         }
     }
 
-    fn state(left: &Expr, by: Op, right: &Expr) -> Option<Self> {
-        let Expr::StringConstant(state, _) = right else { return None };
-        let is = (field_of_complaint(left)? == "state").then(|| Self::StateIs(state.to_string()))?;
-        match by {
-            Op::Equal => Some(is),
-            Op::NotEqual => Some(Self::Not(Box::new(is))),
-            _ => None,
-        }
+    fn function(&mut self, name: &str) -> Plain {
+        let Some(body) = self.defined.functions.get(name).filter(|_| self.depth > 0) else {
+            return Plain::Script;
+        };
+        self.depth -= 1;
+        let plain = self.read(body);
+        self.depth += 1;
+        plain
     }
+}
 
-    fn compared(left: &Expr, by: Op, right: &Expr) -> Option<Self> {
-        Some(Self::Compared { fact: Fact::of(left)?, by, with: Literal::of(right)? })
+fn state(left: &Expr, by: Op, right: &Expr) -> Option<Plain> {
+    let Expr::StringConstant(state, _) = right else { return None };
+    let is = (field_of_complaint(left)? == "state").then(|| Plain::StateIs(state.to_string()))?;
+    match by {
+        Op::Equal => Some(is),
+        Op::NotEqual => Some(Plain::Not(Box::new(is))),
+        _ => None,
     }
+}
 
+fn compared(left: &Expr, by: Op, right: &Expr) -> Option<Plain> {
+    Some(Plain::Compared { fact: Fact::of(left)?, by, with: Literal::of(right)? })
+}
+
+impl Plain {
     /// Returns whether it holds, looking from left to right as the script does; none where only that can tell.
     fn holds(&self, working: &Working, procedure: &Procedure) -> Option<bool> {
         let complaint = &working.case.complaint;
