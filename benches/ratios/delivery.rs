@@ -1,6 +1,7 @@
 //! Durable webhook deliveries with 64 in flight against bare reqwest with 64 in flight, to the same sink; the
 //! time from an action to the signed request on the wire; and what a full queue of another plugin costs.
 
+use super::settle::{bare_row, bare_tables};
 use super::*;
 use redress::complaint::Via;
 use redress::store::{NewDelivery, Notice, RenderedNotification};
@@ -10,6 +11,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 const MANY: usize = 10_000;
 const IN_FLIGHT: usize = 64;
+/// The pause before each of what is measured where nothing else happens.
+const IDLE: Duration = Duration::from_millis(20);
 
 /// Answers 204 to every request on a thread of its own, as cheaply as can be: it looks for ends of bodies by
 /// the length they announce, and rings for each.
@@ -206,7 +209,6 @@ fn ten_thousand_bare_reqwest(bencher: Bencher) {
 
 /// Measures from `act` to the request's arrival at the sink, in an idle installation, and says which one in a hundred is slower.
 #[divan::bench(sample_count = 1000, sample_size = 1)]
-#[expect(clippy::print_stderr, reason = "divan says nothing of the slowest but one")]
 fn action_to_wire(bencher: Bencher) {
     let outbox = outbox();
     let stop = Arc::new(std::sync::atomic::AtomicBool::new(false));
@@ -222,7 +224,7 @@ fn action_to_wire(bencher: Bencher) {
     bencher
         .with_inputs(|| {
             // Idle again: nothing on the way, the lanes asleep.
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(IDLE);
             outbox.sink.requests.load(Ordering::Relaxed)
         })
         .bench_local_values(|before| {
@@ -237,10 +239,42 @@ fn action_to_wire(bencher: Bencher) {
             });
             times.push(SystemClock.elapsed() - began);
         });
-    times.sort();
-    eprintln!("of {}: 99 in 100 take at most {:?}", times.len(), times[times.len() * 99 / 100]);
+    tell_slowest(times);
     stop.store(true, Ordering::Relaxed);
     let _ = &outbox.folder;
+}
+
+/// Measures a row in each of the same tables, committed and synced, and then a request with bare reqwest, on the same idle
+/// computer: what wakes up late there is no work of the program.
+#[divan::bench(sample_count = 1000, sample_size = 1)]
+fn row_to_wire_bare(bencher: Bencher) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let (runtime, folder, sink) = (Runtime::new().unwrap(), tempfile::tempdir().unwrap(), Sink::start());
+    let pool = runtime.block_on(bare_tables(folder.path()));
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut times = Vec::new();
+    let mut row = 0;
+    bencher
+        .with_inputs(|| {
+            std::thread::sleep(IDLE);
+            row += 1;
+            row
+        })
+        .bench_local_values(|row| {
+            let began = SystemClock.elapsed();
+            runtime.block_on(async {
+                bare_row(&pool, row).await;
+                client.post(sink.url()).body(payload()).send().await.unwrap();
+            });
+            times.push(SystemClock.elapsed() - began);
+        });
+    tell_slowest(times);
+}
+
+#[expect(clippy::print_stderr, reason = "divan says nothing of the slowest but one")]
+fn tell_slowest(mut times: Vec<Duration>) {
+    times.sort();
+    eprintln!("of {}: 99 in 100 take at most {:?}", times.len(), times[times.len() * 99 / 100]);
 }
 
 /// An action that can be taken again and again and notifies somebody.

@@ -55,7 +55,7 @@ fn bare(bencher: Bencher, mark: fn(usize) -> String) {
 
 const TABLES: [(&str, usize); 6] = [("c", 24), ("e1", 17), ("e2", 17), ("n", 13), ("d", 10), ("t", 2)];
 
-async fn bare_tables(folder: &std::path::Path) -> sqlx::AnyPool {
+pub(super) async fn bare_tables(folder: &std::path::Path) -> sqlx::AnyPool {
     sqlx::any::install_default_drivers();
     let url = format!("sqlite:{}?mode=rwc", folder.join("bare.db").display());
     let pool = AnyPoolOptions::new().max_connections(1).connect(&url).await.unwrap();
@@ -68,6 +68,17 @@ async fn bare_tables(folder: &std::path::Path) -> sqlx::AnyPool {
         sqlx::query(&sql).execute(&pool).await.unwrap();
     }
     pool
+}
+
+/// Inserts a row into each table, in one transaction.
+pub(super) async fn bare_row(pool: &sqlx::AnyPool, id: i64) {
+    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    for (table, columns) in TABLES {
+        let sql = format!("INSERT INTO {table} VALUES ({})", vec!["?"; columns].join(","));
+        let query = (1..columns).fold(sqlx::query(&sql).bind(id), |query, _| query.bind("x".repeat(60)));
+        query.execute(&mut *tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
 }
 
 async fn bare_inserts(pool: &sqlx::AnyPool, mark: fn(usize) -> String) {
