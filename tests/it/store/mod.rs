@@ -202,12 +202,14 @@ async fn numbers_are_gap_free_and_conditional(store: &Store) {
     assert_eq!(done.written.len(), 2);
     let numbers: Vec<String> = done.numbers.values().map(ToString::to_string).collect();
     assert_eq!(numbers, ["K-2026-0001", "K-2026-0002"]);
-    let again = store.cases().commit(vec![stale]).await.unwrap();
+    let again = store.cases().commit(vec![stale.clone()]).await.unwrap();
     assert!(again.written.is_empty(), "a decision on an old version is left out");
     let third = opened(store, "m4").await;
     let case = store.cases().load(&[third]).await.unwrap().remove(0);
-    let done = store.cases().commit(vec![registering(case)]).await.unwrap();
+    let done = store.cases().commit(vec![stale, registering(case)]).await.unwrap();
+    assert_eq!(done.written, [third].into(), "what is left out holds up no other");
     assert_eq!(done.numbers[&third].as_str(), "K-2026-0003", "no gap");
+    assert_eq!(done.numbers.len(), 1);
     assert!(store.cases().triggers(&[second]).await.unwrap().is_empty(), "the trigger is consumed");
     let events = store.trail().events(second).await.unwrap();
     assert_eq!(events[0].summary, "registered as K-2026-0002");
