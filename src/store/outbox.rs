@@ -5,6 +5,7 @@ use super::column::Cell;
 use super::database::Database;
 use super::delivery_state::{AttemptOutcome, DeliveryState};
 use super::error::StoreError;
+use super::row::Row;
 use super::sets::{Conflict, ROWS, change, insert, update};
 use super::statement::{Statement, Tx};
 use super::tables::complaints::wake;
@@ -208,32 +209,21 @@ impl Outbox {
         Ok(())
     }
 
-    /// Leases what is due for longest, where a further condition holds. What is read is held until the transaction ends, so
-    /// that no other process reads it meanwhile.
+    /// Leases what is due for longest, where a further condition holds, in one statement, which tells of a store that cannot be
+    /// written before there is anything to write.
     async fn lease(
         &self,
         tx: &mut Tx,
         claim: Claim<'_>,
         condition: &str,
     ) -> Result<Vec<ClaimedRow>, StoreError> {
-        let rows: Vec<ClaimedRow> = self.due(claim, condition).all(&mut *tx).await?;
-        let mut ids: Vec<String> = rows.iter().map(|row| row.id.clone()).collect();
-        if ids.is_empty() {
-            // Changes nothing, and tells of a store that cannot be written before there is anything to write.
-            ids.push(String::new());
-        }
-        let (until, value) = match self.0.engine.time() {
-            Some(time) => {
-                (format!("lease_until = {time} + ?"), claim.lease_until.millis() - claim.now.millis())
-            }
-            None => ("lease_until = ?".to_owned(), claim.lease_until.millis()),
-        };
-        change(tx, "deliveries", (&until, &[Cell::Int(value)]), &ids).await?;
-        Ok(rows)
+        let leased: Vec<ClaimedRow> = self.leasing(claim, condition).all(&mut *tx).await?;
+        tx.wrote(leased.len() as u64);
+        Ok(leased)
     }
 
-    /// Returns the statement that reads what is due for longest, where a further condition holds.
-    fn due(&self, claim: Claim<'_>, condition: &str) -> Statement {
+    /// Returns the statement that leases and reads it. No other process finds it meanwhile.
+    fn leasing(&self, claim: Claim<'_>, condition: &str) -> Statement {
         let queued = DeliveryState::Queued.condition();
         let in_order = match claim.ordered {
             false => String::new(),
@@ -242,13 +232,19 @@ impl Outbox {
                  AND e.complaint_id = d.complaint_id AND e.position < d.position)"
             ),
         };
+        let (until, value) = match self.0.engine.time() {
+            Some(time) => (format!("{time} + $4"), claim.lease_until.millis() - claim.now.millis()),
+            None => ("$4".to_owned(), claim.lease_until.millis()),
+        };
         let sql = format!(
-            "FROM deliveries d WHERE d.{queued} AND d.plugin = $1 AND d.next_at <= $2 AND d.lease_until <= {}{condition}{in_order} \
-             ORDER BY d.next_at, d.created_at, d.position LIMIT $3{}",
+            "WITH due (due_id) AS MATERIALIZED (SELECT d.id FROM deliveries d WHERE d.{queued} AND d.plugin = $1 AND d.next_at <= $2 \
+             AND d.lease_until <= {}{condition}{in_order} ORDER BY d.next_at, d.created_at, d.position LIMIT $3{}) \
+             UPDATE deliveries SET lease_until = {until} FROM due WHERE deliveries.id = due_id RETURNING {}",
             self.0.engine.lease_time("$2"),
             self.0.engine.skip_locked(),
+            ClaimedRow::columns(),
         );
-        Statement::select::<ClaimedRow>(&sql).with(claim.plugin).with(claim.now).with(claim.limit)
+        Statement::new(sql).with(claim.plugin).with(claim.now).with(claim.limit).with(value)
     }
 
     /// Returns whether a claim would find something, but for the order of deliveries and the plugin's health.
