@@ -183,8 +183,8 @@ impl<'e> Evaluator<'e> {
     pub fn offers(&mut self, action: &ActionRule, actor: &Actor, work: Work<'_>) -> Result<bool, EvalError> {
         self.prepare_offer(actor);
         let outcome = match self.observer.wants_parts() {
-            true => self.observed(work, &action.when),
-            false => self.conjuncts_hold(std::slice::from_ref(&action.condition)),
+            true => self.observed(work, &action.when.expr),
+            false => self.conjuncts_hold(std::slice::from_ref(&action.when)),
         };
         outcome.map_err(|f| self.error(work, &f))
     }

@@ -43,6 +43,14 @@ pub(in crate::rules) fn literals(expr: &Expr) -> Option<Vec<(&str, Position)>> {
     }
 }
 
+/// Returns the parts of a condition, all of which must be true, in order.
+pub(in crate::rules) fn conjuncts(condition: &Expr) -> &[Expr] {
+    match condition {
+        Expr::And(parts, _) => parts,
+        single => std::slice::from_ref(single),
+    }
+}
+
 /// Returns `name` of `complaint.name`; none for anything else.
 pub(in crate::rules) fn field_of_complaint(expr: &Expr) -> Option<&str> {
     let Expr::Dot(dot, ..) = expr else { return None };

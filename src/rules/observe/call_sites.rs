@@ -46,7 +46,7 @@ pub fn notify_sites(ruleset: &Ruleset) -> Vec<NotifySite> {
     }
     for action in &ruleset.actions {
         let mut certain = asked(action);
-        certain.learn(&action.when, true);
+        certain.learn(&action.when.expr, true);
         walk.body(&action.file, &action.then, &mut certain);
     }
     let with_complaint = walk.found.len();

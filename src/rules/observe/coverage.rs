@@ -154,7 +154,7 @@ impl Coverage {
         let mut seen = BTreeMap::new();
         let rules = ruleset.rules.iter().map(|r| (Subject::Rule, r.name.as_str(), &r.file, Some(&r.when)));
         let actions =
-            ruleset.actions.iter().map(|a| (Subject::Action, a.id.as_str(), &a.file, Some(&a.when)));
+            ruleset.actions.iter().map(|a| (Subject::Action, a.id.as_str(), &a.file, Some(&a.when.expr)));
         let schedules = ruleset.schedules.iter().map(|s| (Subject::Schedule, s.name.as_str(), &s.file, None));
         for (subject, name, file, when) in rules.chain(actions).chain(schedules) {
             let mut parts = Vec::new();

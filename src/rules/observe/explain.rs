@@ -9,6 +9,7 @@ use crate::rules::evaluate::error::EvalError;
 use crate::rules::evaluate::evaluator::Evaluator;
 use crate::rules::evaluate::observer::unobserved;
 use crate::rules::language::snippet;
+use crate::rules::language::tree::conjuncts;
 use crate::rules::machine::Interpreter;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::ruleset::renames::Renames;
@@ -230,13 +231,10 @@ fn one(view: &mut View<'_>, rule: &Rule, renames: &Renames) -> Vec<Explained> {
     if elements.is_empty() {
         return vec![base(None, RuleStanding::NoElement, Vec::new())];
     }
-    let conjuncts: Vec<Expr> = match &rule.when {
-        Expr::And(parts, _) => parts.iter().cloned().collect(),
-        single => vec![single.clone()],
-    };
+    let conjuncts = conjuncts(&rule.when);
     let mut found = Vec::new();
     for element in elements {
-        let parts = parts(view, rule, &conjuncts, element.as_ref());
+        let parts = parts(view, rule, conjuncts, element.as_ref());
         let id = element.as_ref().map(Element::id).unwrap_or_default();
         let is_own = |l: &&Latch| l.element == id && *renames.current(&l.rule) == rule.name;
         let latch = case.latches.iter().find(is_own);
@@ -249,7 +247,7 @@ fn one(view: &mut View<'_>, rule: &Rule, renames: &Renames) -> Vec<Explained> {
             (_, _, false, _) => RuleStanding::Waiting,
         };
         let can_hold_at = match standing {
-            RuleStanding::Waiting => view.hold(rule, &conjuncts, element.as_ref()),
+            RuleStanding::Waiting => view.hold(rule, conjuncts, element.as_ref()),
             _ => None,
         };
         let since = latch.filter(|_| holds).map(|l| l.since);

@@ -77,7 +77,7 @@ impl Transitions {
         for action in &ruleset.actions {
             let mut here =
                 Here::of(Mover::Action(action.id.clone()), declared().cloned().collect(), Bound::new());
-            walk.keep(&action.when, true, &mut here);
+            walk.keep(&action.when.expr, true, &mut here);
             walk.expression(&action.then, &mut here, DEPTH);
         }
         walk.all
@@ -250,7 +250,7 @@ impl Walk<'_> {
             return;
         }
         let mut inside = Here::of(Mover::Action(action.id.clone()), here.now.clone(), Bound::new());
-        self.keep(&action.when, true, &mut inside);
+        self.keep(&action.when.expr, true, &mut inside);
         self.expression(&action.then, &mut inside, depth - 1);
         here.now.extend(inside.now);
         here.now.extend(inside.left);

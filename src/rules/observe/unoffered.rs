@@ -7,11 +7,11 @@ use crate::complaint::{Case, Role, Text};
 use crate::rules::evaluate::evaluator::Evaluator;
 use crate::rules::evaluate::observer::unobserved;
 use crate::rules::language::snippet;
+use crate::rules::language::tree::conjuncts;
 use crate::rules::machine::Interpreter;
 use crate::rules::ruleset::loaded::Ruleset;
 use crate::rules::statements::rule::ActionRule;
 use crate::rules::words::context::Eval;
-use rhai::Expr;
 use std::sync::Arc;
 
 /// An action that the complaint does not offer now.
@@ -67,11 +67,8 @@ pub fn unoffered(
 /// Returns the parts of an action's condition that are not so, up to one that cannot be evaluated: a condition is looked at
 /// no further either.
 fn needs(evaluator: &mut Evaluator<'_>, rules: &Ruleset, action: &ActionRule) -> Vec<Requirement> {
-    let parts: Vec<Expr> = match &action.when {
-        Expr::And(parts, _) => parts.iter().cloned().collect(),
-        single => vec![single.clone()],
-    };
-    let texts = snippet::conjuncts(rules.source(), &action.file, &parts);
+    let parts = conjuncts(&action.when.expr);
+    let texts = snippet::conjuncts(rules.source(), &action.file, parts);
     let mut needs = Vec::new();
     for (part, text) in parts.iter().zip(texts) {
         match evaluator.offer_part(action, part) {

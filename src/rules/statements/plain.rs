@@ -5,7 +5,7 @@
 //! terms and comes to the same as if all of it were a script (`plain_test.rs`).
 
 use crate::complaint::{LetterStatus, State};
-use crate::rules::language::tree::field_of_complaint;
+use crate::rules::language::tree::{conjuncts, field_of_complaint};
 use crate::rules::mutants::{Mutant, mutated};
 use crate::rules::procedure::declared::Procedure;
 use crate::rules::words::compare::Op;
@@ -81,11 +81,7 @@ pub(in crate::rules) struct Conjunct {
 impl Conjunct {
     /// Takes a condition apart, in order.
     pub fn all(condition: &Expr, defined: Defined<'_>) -> Vec<Self> {
-        let parts = match condition {
-            Expr::And(parts, _) => &parts[..],
-            single => std::slice::from_ref(single),
-        };
-        parts.iter().map(|part| Self::of(part, defined)).collect()
+        conjuncts(condition).iter().map(|part| Self::of(part, defined)).collect()
     }
 
     /// Makes one of an expression that is true or false.

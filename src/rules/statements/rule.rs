@@ -36,9 +36,7 @@ pub(in crate::rules) struct ActionRule {
     pub file: String,
     pub by: Vec<Role>,
     pub asks: Option<Expr>,
-    pub when: Expr,
-    /// The same, as far as facts alone answer it.
-    pub condition: Conjunct,
+    pub when: Conjunct,
     pub then: Expr,
     /// The statement without its id.
     pub text: String,
@@ -92,8 +90,7 @@ impl Statements {
                 file: file.to_owned(),
                 by: literals(&part(s.by())).into_iter().flatten().map(|(t, _)| Role::from(t)).collect(),
                 asks: s.asks().cloned(),
-                when: part(s.condition()),
-                condition: Conjunct::of(&part(s.condition()), defined),
+                when: Conjunct::of(&part(s.condition()), defined),
                 then: part(s.body()),
                 text: s.text.clone(),
             }),
