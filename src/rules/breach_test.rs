@@ -4,8 +4,10 @@
 //! Random rulesets, random moments, now and then long after the ends of terms. Seeded mistakes prove that it can
 //! fail. `REDRESS_BREACH_CASES=20000 cargo test --release breach_test` is the long run.
 
-use super::mutants::{ACTIVE, Mutant};
-use super::story_test::{Dice, HORIZON_HOURS, HOUR, calendar, call, case, decided, load};
+use super::mutants::Mutant;
+use super::story_test::{
+    Dice, HORIZON_HOURS, HOUR, assert_found, calendar, call, case, cases, decided, load,
+};
 use super::{BREACH_MESSAGE, Decision, Input, Ruleset, Sender, Trigger, act, decide, unobserved};
 use crate::calendar::Moment;
 use crate::complaint::{
@@ -187,13 +189,9 @@ fn mistold_to(
     (!is_told).then(|| format!("{role} does not hear of the breach of {name}"))
 }
 
-fn cases(default: u64) -> u64 {
-    std::env::var("REDRESS_BREACH_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
-}
-
 #[test]
 fn a_breach_is_told_once_to_everybody_entitled_in_any_order() {
-    for seed in 0..cases(300) {
+    for seed in 0..cases("REDRESS_BREACH_CASES", 300) {
         if let Some(why) = violation(seed) {
             panic!("seed {seed}: {why}");
         }
@@ -202,10 +200,6 @@ fn a_breach_is_told_once_to_everybody_entitled_in_any_order() {
 
 #[test]
 fn every_seeded_mistake_about_breaches_is_found_within_2000_cases() {
-    for mutant in [Mutant::ToldByReading, Mutant::ToldAtTheEnd, Mutant::ArmedInThePast] {
-        ACTIVE.set(Some(mutant));
-        let found = (0..2_000).find(|seed| violation(*seed).is_some());
-        ACTIVE.set(None);
-        assert!(found.is_some(), "{mutant:?} goes unnoticed");
-    }
+    let mistakes = [Mutant::ToldByReading, Mutant::ToldAtTheEnd, Mutant::ArmedInThePast];
+    assert_found(&mistakes, |seed| violation(seed).is_some());
 }

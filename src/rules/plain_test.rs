@@ -1,15 +1,15 @@
 //! The property of plain conditions: what facts answer without a script is what the script says. Conditions are decided
 //! twice, once as in production and once part by part by the script alone, and both come to the same decision: what fires, what
-//! failed, what wakes the complaint, and which terms a rule that fired has read.
+//! failed, what wakes the complaint, which terms a rule that fired has read, and which action is offered, carried out or refused.
 //!
 //! Random conditions, random facts. A seeded mistake proves that it can fail. `REDRESS_PLAIN_CASES=50000 cargo test --release
 //! plain_test` is the long run.
 
-use super::mutants::{ACTIVE, Mutant};
-use super::story_test::{Dice, HOUR, calendar, case, load};
-use super::{Input, Observer, Trigger, decide, unobserved};
+use super::mutants::Mutant;
+use super::story_test::{Dice, HOUR, assert_found, calendar, call, case, cases, load};
+use super::{Input, Observer, Outcome, Trigger, act, decide, offered, unobserved};
 use crate::calendar::Moment;
-use crate::complaint::{Case, Letter, LetterStatus};
+use crate::complaint::{Actor, Case, Letter, LetterStatus};
 use std::sync::Arc;
 
 const DEFINED: &str = "
@@ -109,7 +109,8 @@ fn script(dice: &mut Dice) -> String {
         format!("rule \"r{i}\"{list} when {}{every} then {{ {effects} }}\n", condition(dice, 3))
     });
     let rules: String = rules.collect();
-    format!("{DEFINED}{rules}action act \"act\" by [\"h\"] when complaint.is_open then {{ met(\"d1\"); }}\n")
+    let offer = condition(dice, 3);
+    format!("{DEFINED}{rules}action act \"act\" by [\"h\"] when {offer} then {{ met(\"d1\"); }}\n")
 }
 
 /// Changes facts as actions, letters and other decisions do.
@@ -140,12 +141,15 @@ fn difference(seed: u64) -> Option<String> {
     let start = calendar().start_of("2026-06-10".parse().expect("a date")).expect("in range");
     let mut case = case(start);
     let mut now = start;
-    let part_by_part: Arc<dyn super::Observer> = Arc::new(PartByPart);
+    let part_by_part: Arc<dyn Observer> = Arc::new(PartByPart);
     for step in 0..8 {
         happens(&mut dice, &mut case, now);
         let by = |observer| {
-            let input = Input::new(case.clone(), Trigger::Due, now);
-            decide(&ruleset, &calendar(), input, observer)
+            let due = Input::new(case.clone(), Trigger::Due, now);
+            let asked = Input::new(case.clone(), call(), now);
+            let offers = offered(&Actor::System, (&ruleset, &calendar()), case.clone(), now, observer);
+            let decided = decide(&ruleset, &calendar(), due, observer);
+            (decided, act(&ruleset, &calendar(), asked, observer), offers.len())
         };
         let (plain, scripted) = (by(unobserved()), by(&part_by_part));
         let (seen, said) = (format!("{plain:#?}"), format!("{scripted:#?}"));
@@ -154,7 +158,7 @@ fn difference(seed: u64) -> Option<String> {
             let lines: String = lines.map(|(seen, said)| format!("\n  {seen}\n  {said}")).collect();
             return Some(format!("step {step}:{lines}\n{script}"));
         }
-        if let super::Outcome::Decided(decision) = plain {
+        if let Outcome::Decided(decision) = plain.0 {
             case = decision.case;
         }
         now = now.plus_millis((dice.below(5) as i64 + 1) * HOUR);
@@ -172,16 +176,12 @@ fn functions_that_multiply_are_looked_into_as_far_as_there_is_room() {
     let ruleset = load(format!("{functions}{last}{rule}"));
     let start = calendar().start_of("2026-06-10".parse().expect("a date")).expect("in range");
     let input = Input::new(case(start), Trigger::Due, start);
-    assert!(matches!(decide(&ruleset, &calendar(), input, unobserved()), super::Outcome::Decided(_)));
-}
-
-fn cases(default: u64) -> u64 {
-    std::env::var("REDRESS_PLAIN_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
+    assert!(matches!(decide(&ruleset, &calendar(), input, unobserved()), Outcome::Decided(_)));
 }
 
 #[test]
 fn what_facts_answer_is_what_the_script_says() {
-    for seed in 0..cases(400) {
+    for seed in 0..cases("REDRESS_PLAIN_CASES", 400) {
         if let Some(why) = difference(seed) {
             panic!("seed {seed}: {why}");
         }
@@ -190,10 +190,6 @@ fn what_facts_answer_is_what_the_script_says() {
 
 #[test]
 fn every_seeded_mistake_about_plain_conditions_is_found_within_2000_cases() {
-    for mutant in [Mutant::TermsUnread, Mutant::PlainBehindScript] {
-        ACTIVE.set(Some(mutant));
-        let found = (0..2_000).find(|seed| difference(*seed).is_some());
-        ACTIVE.set(None);
-        assert!(found.is_some(), "{mutant:?} goes unnoticed");
-    }
+    let mistakes = [Mutant::TermsUnread, Mutant::PlainBehindScript];
+    assert_found(&mistakes, |seed| difference(seed).is_some());
 }

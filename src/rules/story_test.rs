@@ -1,5 +1,6 @@
 //! Random rulesets and the complaints they are played on, for the properties of time and of breaches.
 
+use super::mutants::{ACTIVE, Mutant};
 use super::{ActionCall, Decision, Outcome, Refusal, Ruleset, RulesetSource};
 use crate::calendar::{Calendar, Moment};
 use crate::complaint::{
@@ -62,6 +63,21 @@ fn later(n) { now > complaint.received_at + hours(n) }
 fn deep(n) { if n < 1 { later(7) } else { deep(n - 1) } }
 fn early(n) { !(now >= complaint.received_at + hours(n)) }
 ";
+
+/// Returns how many cases are asked for, by the environment or by default.
+pub(super) fn cases(variable: &str, default: u64) -> u64 {
+    std::env::var(variable).ok().and_then(|n| n.parse().ok()).unwrap_or(default)
+}
+
+/// Asserts that each of these mistakes goes wrong in one of 2,000 cases.
+pub(super) fn assert_found(mistakes: &[Mutant], goes_wrong: impl Fn(u64) -> bool) {
+    for mutant in mistakes {
+        ACTIVE.set(Some(*mutant));
+        let is_found = (0..2_000).any(&goes_wrong);
+        ACTIVE.set(None);
+        assert!(is_found, "{mutant:?} goes unnoticed");
+    }
+}
 
 pub(super) const HOUR: i64 = 3_600_000;
 /// The length of a story, in hours.

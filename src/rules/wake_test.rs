@@ -6,7 +6,9 @@
 //! outage. Seeded mistakes prove that the test can fail. `REDRESS_WAKE_CASES=20000 cargo test --release wake_test` is the long run.
 
 use super::mutants::{ACTIVE, COMPARED, Mutant};
-use super::story_test::{Dice, GROUPS, HORIZON_HOURS, HOUR, Neighbour, calendar, call, case, decided, group};
+use super::story_test::{
+    Dice, GROUPS, HORIZON_HOURS, HOUR, Neighbour, calendar, call, case, cases, decided, group,
+};
 use super::{
     ActionCall, Decision, Explained, Input, Need, Outcome, Renames, Ruleset, Trigger, act, decide, explain,
     unobserved,
@@ -290,10 +292,6 @@ fn violation(seed: u64, mistake: Option<Mutant>) -> Option<String> {
     }
 }
 
-fn cases(default: u64) -> u64 {
-    std::env::var("REDRESS_WAKE_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(default)
-}
-
 /// Stories that were wrong in a long run.
 const FOUND_ONCE: [u64; 6] = [1_932, 7_306, 4_294_968_904, 4_294_971_191, 4_294_972_901, 4_294_974_785];
 
@@ -313,7 +311,8 @@ fn violations(seeds: &[u64]) -> BTreeMap<u64, String> {
 
 #[test]
 fn evaluating_more_often_changes_nothing() {
-    let seeds: Vec<u64> = (0..cases(100)).chain(FOUND_ONCE).chain(GROUPS..GROUPS + cases(100)).collect();
+    let cases = cases("REDRESS_WAKE_CASES", 100);
+    let seeds: Vec<u64> = (0..cases).chain(FOUND_ONCE).chain(GROUPS..GROUPS + cases).collect();
     let wrong = violations(&seeds);
     if let Some((seed, why)) = wrong.first_key_value() {
         let story = story(*seed);
