@@ -174,6 +174,9 @@ async fn checkpoint(engine: Engine, pool: &Pool<Any>) -> Result<bool, StoreError
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendar::Moment;
+    use crate::store::Store;
+    use crate::store::outbox::{Claim, ClaimFirst, Outbox};
 
     /// What SQLite says of a transaction that does not wait for the disk, and of one that does.
     const WITH_THE_NEXT: i64 = 1;
@@ -186,15 +189,20 @@ mod tests {
     #[tokio::test]
     async fn whatever_was_leased_before_what_is_written_is_on_the_disk() {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("redress.db").display());
-        let calendar = Arc::new(Calendar::new(chrono_tz::Europe::Amsterdam, []));
-        let database = Database::open(&url, calendar, AuditKey::new(b"a key")).await.unwrap();
+        let database = Store::of_file(&folder.path().join("t.db")).await.0;
         assert_eq!(synced(database.begin().await.unwrap()).await, Some(AT_ONCE));
         assert_eq!(synced(database.begin_leasing().await.unwrap()).await, Some(WITH_THE_NEXT));
         // Also behind a lease that was given up while it was being taken.
         assert_eq!(synced(database.in_background().begin().await.unwrap()).await, Some(AT_ONCE));
         database.begin_leasing().await.unwrap().commit().await.unwrap();
         assert_eq!(synced(database.begin().await.unwrap()).await, Some(AT_ONCE));
+        // A claim is such a lease.
+        let (now, lease_until) = (Moment::from_millis(1_000), Moment::from_millis(2_000));
+        let first = ClaimFirst::Oldest;
+        let claim = Claim { plugin: "p", now, lease_until, limit: 1, ordered: false, first };
+        Outbox(database.clone()).claim(claim).await.unwrap();
+        let told = Statement::new("PRAGMA synchronous").value("synchronous", &database.writer).await.unwrap();
+        assert_eq!(told, Some(WITH_THE_NEXT));
         database.close().await;
     }
 }

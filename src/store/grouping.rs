@@ -159,18 +159,15 @@ pub(super) async fn fill(database: &Database) -> Result<(), StoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::Calendar;
     use crate::complaint::GroupBy;
-    use crate::store::{AuditKey, Store};
+    use crate::store::Store;
     use sqlx::Row as _;
 
     /// Neither loading groups nor waking them looks at more than what is in them.
     #[tokio::test]
     async fn groups_are_found_by_their_index() {
         let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite:{}", folder.path().join("t.db").display());
-        let calendar = Arc::new(Calendar::new(chrono_tz::Europe::Amsterdam, []));
-        let store = Store::open(&url, calendar, AuditKey::new(b"key")).await.expect("opens");
+        let store = Store::of_file(&folder.path().join("t.db")).await;
         let keys: Vec<GroupKey> =
             ["a@x.nl", "b@x.nl"].map(|value| GroupKey { by: GroupBy::About, value: value.to_owned() }).into();
         let sql = format!("EXPLAIN QUERY PLAN {}", newest(&keys).sql());

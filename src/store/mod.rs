@@ -190,6 +190,14 @@ impl Store {
         Ok(Self(database))
     }
 
+    /// Opens a file for a test.
+    #[cfg(test)]
+    async fn of_file(file: &std::path::Path) -> Self {
+        let calendar = Arc::new(Calendar::new(chrono_tz::Europe::Amsterdam, []));
+        let url = format!("sqlite:{}", file.display());
+        Self::open(&url, calendar, AuditKey::new(b"key")).await.expect("a store opens")
+    }
+
     /// Says whether its trail was written with the key it was opened with.
     pub async fn recognise_key(&self) -> Result<KeyStanding, StoreError> {
         recognise(&self.0).await

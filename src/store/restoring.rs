@@ -106,26 +106,18 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use crate::calendar::Calendar;
-    use crate::store::{AuditKey, Store};
-    use std::path::Path;
-    use std::sync::Arc;
-
-    async fn open(file: &Path) -> Store {
-        let calendar = Arc::new(Calendar::new(chrono_tz::Europe::Amsterdam, []));
-        Store::open(&format!("sqlite:{}", file.display()), calendar, AuditKey::new(b"key")).await.unwrap()
-    }
+    use crate::store::Store;
 
     #[tokio::test]
     async fn a_file_that_was_closed_holds_everything() {
         let folder = tempfile::tempdir().unwrap();
         let (file, moved) = (folder.path().join("a.db"), folder.path().join("b.db"));
-        let store = open(&file).await;
+        let store = Store::of_file(&file).await;
         store.set_purpose("real").await.unwrap();
         store.close_file().await.unwrap();
         // Without what stands beside it.
         std::fs::copy(&file, &moved).unwrap();
-        let store = open(&moved).await;
+        let store = Store::of_file(&moved).await;
         assert_eq!(store.purpose().await.unwrap().as_deref(), Some("real"));
     }
 
@@ -135,7 +127,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.db");
         for n in 0..40 {
-            let store = open(&file).await;
+            let store = Store::of_file(&file).await;
             store.set_purpose(&n.to_string()).await.unwrap();
             assert_eq!(store.purpose().await.unwrap(), Some(n.to_string()));
             store.close().await;

@@ -199,10 +199,7 @@ fn cells(row: &AnyRow, columns: &[ColumnOf], table: &'static str) -> Result<Vec<
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::Calendar;
-    use crate::store::AuditKey;
     use std::collections::BTreeSet;
-    use std::sync::Arc;
 
     /// Leases of processes that live: they are nothing that a copy has.
     const NOT_COPIED: &[&str] = &["processes"];
@@ -211,9 +208,7 @@ mod tests {
     #[tokio::test]
     async fn no_table_is_forgotten() {
         let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}", folder.path().join("t.db").display());
-        let calendar = Arc::new(Calendar::new(chrono_tz::Europe::Amsterdam, []));
-        let store = Store::open(&url, calendar, AuditKey::new(b"key")).await.unwrap();
+        let store = Store::of_file(&folder.path().join("t.db")).await;
         let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
             AND name NOT LIKE 'search_index%' AND name <> '_sqlx_migrations'";
         let found: Vec<String> = sqlx::query_scalar(sql).fetch_all(&store.0.reader).await.unwrap();

@@ -1,11 +1,9 @@
 //! Rows against the tables of a fresh database.
 
 use super::*;
-use crate::calendar::Calendar;
 use crate::store::row::{Row, Written};
-use crate::store::{AuditKey, Cursor, Store};
+use crate::store::{Cursor, Store};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 /// The shape of a row type, as it states it.
 struct Shape {
@@ -67,9 +65,7 @@ fn whole_rows() -> Vec<Shape> {
 #[tokio::test]
 async fn rows_are_as_wide_as_their_tables() {
     let folder = tempfile::tempdir().unwrap();
-    let url = format!("sqlite:{}", folder.path().join("t.db").display());
-    let calendar = Arc::new(Calendar::new(chrono_tz::Europe::Amsterdam, []));
-    let store = Store::open(&url, calendar, AuditKey::new(b"key")).await.unwrap();
+    let store = Store::of_file(&folder.path().join("t.db")).await;
     for row in whole_rows() {
         let sql = format!("SELECT name, type FROM pragma_table_info('{}')", row.table);
         let found: Vec<(String, String)> = sqlx::query_as(&sql).fetch_all(&store.0.reader).await.unwrap();
