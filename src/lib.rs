@@ -29,3 +29,8 @@ pub mod store;
 pub mod watchdog;
 pub mod web;
 pub mod workflow;
+
+/// The allocator of the program, and of its tests and benchmarks; what is written in C takes its memory of it as well.
+#[cfg(unix)]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;

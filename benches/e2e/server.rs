@@ -51,8 +51,6 @@ impl Server {
     pub fn start(on: &Installation) -> Self {
         let mut command = Command::new(PROGRAM);
         on.command(&mut command, &["serve"]);
-        // As the service is started (packaging/redress.service).
-        command.env("MALLOC_ARENA_MAX", "2");
         let logged = std::fs::File::create(on.beside("logged")).unwrap();
         let mut process = command.stderr(logged).stdout(Stdio::piped()).spawn().unwrap();
         let printed = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
