@@ -5,6 +5,7 @@ use super::drop_file::DropFile;
 use super::drop_sets::{DropSet, DropSets};
 use super::error::IntakeError;
 use super::ingest::take_in_read;
+use super::look::{Look, found, names};
 use super::taken::TakenMail;
 use crate::files;
 use crate::workflow::{InboxNews, Workflow};
@@ -26,14 +27,16 @@ const NAMED: usize = 20;
 /// The time in which a file that is written in its place must not change.
 const SETTLING: Duration = Duration::from_millis(500);
 
-/// What came of one look.
+/// What came of one round.
 #[derive(Default)]
 struct Round {
     taken: Vec<TakenMail>,
     /// How many of them were kept while they could not be taken in.
     kept: usize,
-    /// What cannot be read or moved, each with the reason.
+    /// What cannot be read or moved, each with the reason: all of the look.
     unreadable: Vec<String>,
+    /// True when it was the last of its look.
+    is_whole: bool,
     /// How many failed in a row, up to now.
     failures: usize,
 }
@@ -83,8 +86,8 @@ pub struct InboxState {
 }
 
 impl Maildir {
-    /// The most mails taken in in one round, so that a flood does not hold up everything else.
-    pub const ROUND: usize = 500;
+    /// The mails taken in in one round, after which a flood lets others go first: a round ends with the set that reaches it.
+    const ROUND: usize = 500;
 
     /// Opens a Maildir, and makes its folders if they are missing.
     pub fn open(root: &Path) -> std::io::Result<Self> {
@@ -112,33 +115,63 @@ impl Maildir {
         Ok(place)
     }
 
-    /// Takes in what is new, oldest name first. A mail that fails stays where it is, is told, and is tried
+    /// Takes in a round of what is new, oldest name first. A mail that fails stays where it is, is told, and is tried
     /// again.
     pub async fn take_in(&self, workflow: &Workflow) -> Result<Vec<TakenMail>, IntakeError> {
+        self.take_in_most(workflow, &mut None, Self::ROUND).await
+    }
+
+    /// Takes in the next round of what is left of a look; where nothing is, of what is new now. What is left then is being
+    /// read when this returns.
+    pub async fn take_in_next(
+        &self,
+        workflow: &Workflow,
+        left: &mut Option<Look>,
+    ) -> Result<Vec<TakenMail>, IntakeError> {
+        self.take_in_most(workflow, left, usize::MAX).await
+    }
+
+    async fn take_in_most(
+        &self,
+        workflow: &Workflow,
+        left: &mut Option<Look>,
+        most: usize,
+    ) -> Result<Vec<TakenMail>, IntakeError> {
         let mut round = Round::default();
-        let found = match self.waiting() {
-            Ok(names) => self.take_in_files(workflow, names, &mut round).await,
-            Err(e) => {
-                round.unreadable.push(format!("{}: {e}", self.root.join("new").display()));
-                Err(self.unusable(&e))
-            }
+        let look = match left.take() {
+            Some(look) => Ok(look),
+            None => self.look(workflow, most, &mut round).await,
+        };
+        let done = match look {
+            Ok(look) => self.take_in_round(workflow, look, &mut round).await,
+            Err(e) => Err(e),
         };
         if round.kept > 0 {
             self.tell_kept(workflow, round.kept).await;
         }
-        self.tell_unreadable(workflow, round.unreadable).await;
-        found.map(|()| round.taken)
+        // What is behind this round may be told of already.
+        if round.is_whole {
+            self.forget_but(&round.unreadable);
+        }
+        self.tell_unreadable(workflow, &round.unreadable).await;
+        *left = done?.map(|look| Look { unreadable: round.unreadable, ..look });
+        Ok(round.taken)
     }
 
-    async fn take_in_files(
-        &self,
-        workflow: &Workflow,
-        names: Vec<String>,
-        round: &mut Round,
-    ) -> Result<(), IntakeError> {
-        let mut files = Vec::new();
-        for name in names {
-            let file = DropFile::look(&self.root.join("new").join(&name));
+    /// Finds what is new, of which `most` mails are read at most.
+    async fn look(&self, workflow: &Workflow, most: usize, round: &mut Round) -> Result<Look, IntakeError> {
+        let folder = self.root.join("new");
+        let looking = tokio::task::spawn_blocking({
+            let folder = folder.clone();
+            move || found(&folder)
+        });
+        let found = looking.await.map_err(|_| IntakeError::Interrupted)?.map_err(|e| {
+            let why = format!("{} cannot be read: {e}", folder.display());
+            round.unreadable.push(format!("{}: {e}", folder.display()));
+            IntakeError::Inbox(why)
+        })?;
+        let mut files = Vec::with_capacity(found.len());
+        for (name, file) in found {
             if let Ok(file) = &file
                 && let Some(leaves) = self.stuck_as(&name, file)
             {
@@ -150,18 +183,30 @@ impl Maildir {
         if files.iter().any(|(_, file)| file.as_ref().is_ok_and(DropFile::may_still_be_written)) {
             tokio::time::sleep(SETTLING).await;
         }
-        let sets = DropSets {
-            folder: self.root.join("new"),
-            files: files.into_iter(),
-            most: Self::ROUND,
-            authserv_id: workflow.settings().authserv_id.clone(),
-        };
-        let mut ahead = sets.read_ahead();
-        while let (Some(set), left) = ahead.await.map_err(|_| IntakeError::Interrupted)? {
+        let authserv_id = workflow.settings().authserv_id.clone();
+        let sets = DropSets { folder, files: files.into_iter(), most, authserv_id };
+        Ok(Look { ahead: sets.read_ahead(), unreadable: Vec::new() })
+    }
+
+    /// Takes in a round of what was found; returns what is left, none where nothing is.
+    async fn take_in_round(
+        &self,
+        workflow: &Workflow,
+        look: Look,
+        round: &mut Round,
+    ) -> Result<Option<Look>, IntakeError> {
+        let Look { mut ahead, unreadable } = look;
+        round.unreadable.extend(unreadable);
+        while round.taken.len() < Self::ROUND {
+            let (set, left) = ahead.await.map_err(|_| IntakeError::Interrupted)?;
+            let Some(set) = set else {
+                round.is_whole = left.files.len() == 0;
+                return Ok(None);
+            };
             ahead = left.read_ahead();
             self.take_in_set(workflow, set, round).await?;
         }
-        Ok(())
+        Ok(Some(Look { ahead, unreadable: Vec::new() }))
     }
 
     /// Takes in a set; what is stored is moved away.
@@ -216,12 +261,17 @@ impl Maildir {
         stuck.get(name).filter(|(found, _)| found.is(file)).map(|(_, leaves)| *leaves)
     }
 
+    /// Forgets what was told of, but for these: if it comes about again, it is told again.
+    fn forget_but(&self, unreadable: &[String]) {
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        told.retain(|file| unreadable.contains(file));
+    }
+
     /// Tells of files that cannot be read, all that are new in one message.
-    async fn tell_unreadable(&self, workflow: &Workflow, unreadable: Vec<String>) {
+    async fn tell_unreadable(&self, workflow: &Workflow, unreadable: &[String]) {
         let new: Vec<String> = {
             let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-            told.retain(|file| unreadable.contains(file));
-            unreadable.into_iter().filter(|file| told.insert(file.clone())).collect()
+            unreadable.iter().filter(|file| told.insert((*file).clone())).cloned().collect()
         };
         if new.is_empty() {
             return;
@@ -239,7 +289,7 @@ impl Maildir {
     /// Returns how many mails wait, and what cannot be read.
     pub fn state(&self) -> std::io::Result<InboxState> {
         let mut state = InboxState::default();
-        for name in self.waiting()? {
+        for name in names(&self.root.join("new"))? {
             let path = self.root.join("new").join(name);
             state.waiting += 1;
             if let Err(e) = DropFile::look(&path).and_then(|_| std::fs::File::open(&path))
@@ -258,24 +308,6 @@ impl Maildir {
         if tell(workflow, InboxNews::Kept { count, why: reason.trim() }).await {
             let _ = std::fs::remove_file(&place);
         }
-    }
-
-    /// Lists the names of what is new, oldest name first.
-    fn waiting(&self) -> std::io::Result<Vec<String>> {
-        let mut names = Vec::new();
-        for entry in std::fs::read_dir(self.root.join("new"))? {
-            let entry = entry?;
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if !name.starts_with('.') && !entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                names.push(name);
-            }
-        }
-        names.sort();
-        Ok(names)
-    }
-
-    fn unusable(&self, error: &std::io::Error) -> IntakeError {
-        IntakeError::Inbox(format!("{} cannot be read: {error}", self.root.join("new").display()))
     }
 }
 

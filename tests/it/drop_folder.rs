@@ -1,11 +1,14 @@
 //! A Maildir in which everything is that does not belong there: it is told, once, and the mails go on.
 
 use crate::support::{TestApp, at, clear_complaint};
-use redress::intake::{Arrival, KEPT_BYTES, Maildir, take_in_all};
+use redress::intake::{Arrival, KEPT_BYTES, Look, Maildir, take_in_all};
 use redress::progress::Count;
 use std::io::Write;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 struct Inbox {
     app: TestApp,
@@ -73,11 +76,23 @@ async fn a_file_that_is_still_being_copied_waits_until_it_is_whole() {
     let (first, second) = mail.split_at(mail.len() / 2);
     std::fs::write(&place, first).unwrap();
     inbox.deliver("other");
-    // The second half is written after the first look at the file.
-    let (looked, ()) = tokio::join!(inbox.look(), async {
-        std::fs::File::options().append(true).open(&place).unwrap().write_all(second.as_bytes()).unwrap();
+    // The second half is written while it is looked at, byte by byte.
+    let (is_looked_at, second) = (Arc::new(AtomicBool::new(false)), second.to_owned());
+    let copying = std::thread::spawn({
+        let is_looked_at = Arc::clone(&is_looked_at);
+        move || {
+            let mut file = std::fs::File::options().append(true).open(&place).unwrap();
+            for byte in second.as_bytes() {
+                file.write_all(&[*byte]).unwrap();
+                if !is_looked_at.load(Ordering::Relaxed) {
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+            }
+        }
     });
-    assert_eq!(looked, 1, "the other one");
+    assert_eq!(inbox.look().await, 1, "the other one");
+    is_looked_at.store(true, Ordering::Relaxed);
+    copying.join().unwrap();
     assert_eq!(inbox.look().await, 1);
     let found = inbox.app.app.store.register().list(&Default::default(), 100).await.unwrap();
     assert_eq!(found.len(), 2);
@@ -187,4 +202,45 @@ async fn what_is_due_waits_for_the_mails_that_are_there() {
     };
     assert_eq!(app.app.while_settling(comes).await.1, 0);
     assert!(app.app.workflow.tick().await.unwrap().decisions >= 62, "nothing was due");
+}
+
+/// A flood is taken in round by round, of one look: what comes about meanwhile is seen by the next, and nothing is told twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_is_taken_in_round_by_round() {
+    let inbox = Inbox::new().await;
+    let (new, again) = (inbox.root.join("new"), clear_complaint("jan@example.nl", "again"));
+    let flood = |i: usize| new.join(format!("m{i:04}"));
+    for i in 0..1_050 {
+        let beside = inbox.root.join("tmp/one");
+        std::fs::write(&beside, &again).unwrap();
+        std::fs::rename(beside, flood(i)).unwrap();
+    }
+    let link = |name: &str| std::os::unix::fs::symlink("nowhere", new.join(name)).unwrap();
+    (link("a-link"), link("z-link"));
+    let mut left = None;
+    let round = async |left: &mut Option<Look>| {
+        let taken = inbox.maildir.take_in_next(&inbox.app.app.workflow, left).await.unwrap().len();
+        inbox.app.app.turn().await.unwrap();
+        (taken, left.is_some())
+    };
+    assert_eq!(round(&mut left).await, (500, true));
+    assert_eq!(inbox.told("no regular file"), 1, "of what was found up to now");
+    inbox.deliver("0-first");
+    std::fs::remove_file(flood(900)).unwrap();
+    let changed = [again.as_str(), "en nog iets"].concat();
+    std::fs::write(flood(950), changed).unwrap();
+    assert_eq!(round(&mut left).await, (500, true));
+    assert_eq!(round(&mut left).await, (48, false), "but what is gone, and what was written to");
+    assert_eq!(inbox.told("no regular file"), 2);
+    assert_eq!(std::fs::read_dir(inbox.root.join("cur")).unwrap().count(), 1_048);
+    assert_eq!(inbox.complaints().await, 1);
+    assert_eq!(round(&mut left).await, (2, false), "the next look");
+    assert_eq!(inbox.told("no regular file"), 2, "and nothing again");
+    for name in ["a-link", "z-link"] {
+        std::fs::remove_file(new.join(name)).unwrap();
+    }
+    assert_eq!(round(&mut left).await, (0, false));
+    (link("a-link"), link("z-link"));
+    assert_eq!(round(&mut left).await, (0, false));
+    assert_eq!(inbox.told("no regular file"), 3, "they came about again");
 }

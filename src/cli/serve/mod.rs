@@ -13,7 +13,7 @@ pub(super) use signals::stop;
 
 use super::{Failure, Output};
 use crate::app::{App, Places};
-use crate::intake::Maildir;
+use crate::intake::{Look, Maildir};
 use crate::logging;
 use crate::progress::Part;
 use mailboxes::Mailboxes;
@@ -121,13 +121,15 @@ fn start(app: &Arc<App>, maildirs: Vec<Maildir>, stop: &Arc<AtomicBool>) -> Join
 
 /// Takes in what appears in the Maildirs.
 async fn take_in(app: Arc<App>, maildirs: Vec<Maildir>, stop: Arc<AtomicBool>) {
+    let mut maildirs: Vec<(Maildir, Option<Look>)> =
+        maildirs.into_iter().map(|maildir| (maildir, None)).collect();
     while !stop.load(Ordering::Relaxed) {
         let mut is_more = false;
-        for maildir in &maildirs {
+        for (maildir, left) in &mut maildirs {
             let part = Part::Inbox(maildir.place().display().to_string());
-            match maildir.take_in(&app.workflow).await {
-                Ok(taken) => {
-                    is_more |= taken.len() >= Maildir::ROUND;
+            match maildir.take_in_next(&app.workflow, left).await {
+                Ok(_) => {
+                    is_more |= left.is_some();
                     app.workflow.progress().succeeded(part);
                 }
                 Err(e) => {
