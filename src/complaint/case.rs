@@ -102,8 +102,8 @@ pub struct Case {
     pub suspensions: Vec<Suspension>,
     /// The failures under the ruleset in force; they flag the complaint, and each is told once.
     pub faults: Vec<Fault>,
-    /// Subject and body of the first mail in lower case, and after [`LATER_MAIL`] what else the complainant
-    /// wrote. None unless a rule asks for them (`text_mentions`, `text_length`).
+    /// Subject and body of the first mail, and after [`LATER_MAIL`] what else the complainant
+    /// wrote. None where no rule asks for them (`text_mentions`, `text_length`).
     pub text: Option<Arc<str>>,
     /// The complaints it is linked to, as they were when the case was loaded (docs/semantics.md 2.6).
     pub related: Vec<Related>,

@@ -11,14 +11,16 @@ pub struct FoldedText(String);
 impl FoldedText {
     /// Folds a text.
     pub fn of(text: &str) -> Self {
-        let folded = folded(text);
-        let mut words = String::with_capacity(folded.len() + 2);
-        words.push(' ');
-        for word in folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
-            words.push_str(word);
-            words.push(' ');
+        let (mut words, mut rest) = (Words::with_capacity(text.len()), text);
+        while !rest.is_empty() {
+            // Most of a text is plain letters, which stand for themselves.
+            let (plain, others) = split(rest, |byte| byte.is_ascii());
+            words.plain(plain);
+            let (others, behind) = split(others, |byte| !byte.is_ascii());
+            words.others(others);
+            rest = behind;
         }
-        Self(words)
+        Self(words.ended())
     }
 
     /// Returns its words in their order.
@@ -37,21 +39,63 @@ pub fn folded_words(text: &str) -> Vec<String> {
     FoldedText::of(text).words().map(str::to_owned).collect()
 }
 
-fn folded(text: &str) -> String {
-    let (mut folded, mut rest) = (String::with_capacity(text.len()), text);
-    while !rest.is_empty() {
-        // Most of a text is plain letters, which stand for themselves.
-        let plain = rest.bytes().position(|b| !b.is_ascii()).unwrap_or(rest.len());
-        let (plain, others) = rest.split_at(plain);
-        let from = folded.len();
-        folded.push_str(plain);
-        folded[from..].make_ascii_lowercase();
-        let other = others.bytes().position(|b| b.is_ascii()).unwrap_or(others.len());
-        let (other, behind) = others.split_at(other);
-        folded.extend(without_accents(other));
-        rest = behind;
+/// Splits a text behind the first of its bytes that are `alike`, which are all that a character has.
+fn split(text: &str, alike: impl Fn(u8) -> bool) -> (&str, &str) {
+    text.split_at(text.bytes().position(|byte| !alike(byte)).unwrap_or(text.len()))
+}
+
+/// Words as far as they are folded, with a blank before and between them.
+struct Words {
+    text: String,
+    /// True while letters that follow belong to the last word.
+    goes_on: bool,
+}
+
+impl Words {
+    fn with_capacity(bytes: usize) -> Self {
+        let mut text = String::with_capacity(bytes + 2);
+        text.push(' ');
+        Self { text, goes_on: false }
     }
-    folded
+
+    fn plain(&mut self, mut text: &str) {
+        while !text.is_empty() {
+            let (word, behind) = split(text, |byte| byte.is_ascii_alphanumeric());
+            let (gap, behind) = split(behind, |byte| !byte.is_ascii_alphanumeric());
+            let from = self.text.len();
+            self.text.push_str(word);
+            self.text[from..].make_ascii_lowercase();
+            self.goes_on |= !word.is_empty();
+            if !gap.is_empty() {
+                self.end();
+            }
+            text = behind;
+        }
+    }
+
+    fn others(&mut self, text: &str) {
+        for c in without_accents(text) {
+            match c.is_alphanumeric() {
+                true => {
+                    self.text.push(c);
+                    self.goes_on = true;
+                }
+                false => self.end(),
+            }
+        }
+    }
+
+    fn end(&mut self) {
+        if self.goes_on {
+            self.text.push(' ');
+            self.goes_on = false;
+        }
+    }
+
+    fn ended(mut self) -> String {
+        self.end();
+        self.text
+    }
 }
 
 fn without_accents(text: &str) -> impl Iterator<Item = char> {
@@ -79,6 +123,23 @@ pub fn placed_words(text: &str) -> Vec<(String, Range<usize>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    fn folded_whole(text: &str) -> Vec<String> {
+        let whole: String = without_accents(text).collect();
+        let words = whole.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_owned).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_is_folded_in_parts_as_it_is_whole(text in "([a-zA-Z0-9 .,@-]|[é\u{301}\u{300}ﬁİſß½日—\u{a0}]){0,30}") {
+            prop_assert_eq!(folded_words(&text), folded_whole(&text));
+            let folded = FoldedText::of(&text);
+            prop_assert_eq!(folded.as_str().trim(), folded_whole(&text).join(" "));
+            prop_assert!(folded.as_str().starts_with(' ') && folded.as_str().ends_with(' '));
+        }
+    }
 
     #[test]
     fn plain_letters_and_others_are_folded_alike() {
@@ -90,9 +151,7 @@ mod tests {
             "ä\u{300}b c\u{327}",
             "日本 klacht 日",
         ] {
-            let whole: String = without_accents(text).collect();
-            let words = whole.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-            assert_eq!(folded_words(text), words.collect::<Vec<_>>(), "{text}");
+            assert_eq!(folded_words(text), folded_whole(text), "{text}");
         }
     }
 

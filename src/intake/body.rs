@@ -114,12 +114,19 @@ fn alternative(message: &Message, children: &[u32], child: impl Fn(&u32) -> Stri
 
 /// Returns whether a plain text leaves out what the other alternative says.
 fn is_stub(plain: &str, rich: &str) -> bool {
+    let (mut plain, mut rich) = (words(plain).peekable(), words(rich).peekable());
+    let (mut all, mut missing) = (0_usize, 0_usize);
+    // Most alternatives say the same from their first word on.
+    while plain.peek().is_some() && plain.peek() == rich.peek() {
+        all += 1;
+        plain.next();
+        rich.next();
+    }
     let mut known: HashMap<Cow<'_, str>, usize> = HashMap::new();
-    for word in words(plain) {
+    for word in plain {
         *known.entry(word).or_default() += 1;
     }
-    let (mut all, mut missing) = (0_usize, 0_usize);
-    for word in words(rich) {
+    for word in rich {
         all += 1;
         match known.get_mut(&word) {
             Some(count) if *count > 0 => *count -= 1,
@@ -180,4 +187,33 @@ fn loose_text(message: &Message) -> Option<String> {
     };
     let is_text = |p: &MessagePart| matches!(p.body, PartType::Text(_)) && !is_html(p);
     of(is_text).or_else(|| of(is_html))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn is_stub_by_counting(plain: &str, rich: &str) -> bool {
+        let mut known: Vec<Cow<'_, str>> = words(plain).collect();
+        let all = words(rich).count();
+        let missing = words(rich).filter(|word| match known.iter().position(|k| k == word) {
+            Some(at) => {
+                known.remove(at);
+                false
+            }
+            None => true,
+        });
+        missing.count() * 10 > all * 3
+    }
+
+    proptest! {
+        #[test]
+        fn a_stub_is_told_however_far_both_begin_alike(
+            same in "([ab] ){0,8}", plain in "([abcD] ){0,8}", rich in "([abcd] ){0,12}",
+        ) {
+            let (plain, rich) = (format!("{same}{plain}"), format!("{same}{rich}"));
+            prop_assert_eq!(is_stub(&plain, &rich), is_stub_by_counting(&plain, &rich));
+        }
+    }
 }

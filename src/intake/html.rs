@@ -237,7 +237,10 @@ impl Page {
             if i > 0 {
                 self.gap = self.gap.max_of(Gap::Space);
             }
-            self.put(&word.replace('\u{a0}', " "));
+            match word.contains('\u{a0}') {
+                true => self.put(&word.replace('\u{a0}', " ")),
+                false => self.put(word),
+            }
         }
         if words.ends_with(is_space) {
             self.gap = self.gap.max_of(Gap::Space);

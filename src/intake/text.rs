@@ -6,6 +6,8 @@ use mail_parser::{Addr, Address};
 
 /// The longest text that rules and pages see, in characters; the raw mail stays whole.
 pub const TEXT_CHARACTERS: usize = 200_000;
+/// The same in bytes.
+const LONGEST: usize = 4 * TEXT_CHARACTERS;
 /// The longest subject, name and message id, in characters.
 pub(super) const LINE_CHARACTERS: usize = 500;
 /// The longest address, in characters (RFC 3696, erratum 1690).
@@ -16,7 +18,25 @@ pub(super) const WORDS: usize = 50;
 
 /// Cuts a text to its longest and leaves out what may not be stored.
 pub(super) fn body(text: &str) -> String {
-    text.chars().map(windows).filter(|c| is_allowed(*c)).take(TEXT_CHARACTERS).collect()
+    let (mut kept, mut left, mut rest) =
+        (String::with_capacity(text.len().min(LONGEST)), TEXT_CHARACTERS, text);
+    while left > 0 && !rest.is_empty() {
+        // Most of a text is plain characters, which stay as they are.
+        let plain = rest.bytes().take(left).take_while(|byte| is_plain(*byte)).count();
+        kept.push_str(&rest[..plain]);
+        left -= plain;
+        let mut others = rest[plain..].chars();
+        if let Some(other) = others.next().filter(|_| left > 0).map(windows).filter(|c| is_allowed(*c)) {
+            kept.push(other);
+            left -= 1;
+        }
+        rest = others.as_str();
+    }
+    kept
+}
+
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~' | b'\n' | b'\r' | b'\t')
 }
 
 /// Makes one line of a text: without control characters and without the marks that stand for a pending
@@ -80,4 +100,32 @@ pub(super) fn is_address(word: &str) -> bool {
 
 fn is_allowed(c: char) -> bool {
     c != '\0' && c != LATER_MAIL && !Number::PENDING.contains(c) && !Number::PENDING_CHECK.contains(c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn one_by_one(text: &str) -> String {
+        text.chars().map(windows).filter(|c| is_allowed(*c)).take(TEXT_CHARACTERS).collect()
+    }
+
+    #[test]
+    fn the_longest_text_is_counted_in_characters_that_are_kept() {
+        for unit in ["a", "é", "a\0", "\u{1e}é", "\u{80}b", "a€\u{f8ff}"] {
+            for more in [0, 1, 2] {
+                let half = TEXT_CHARACTERS / 2 + more;
+                let text = [unit.repeat(half), "b".repeat(half)].concat();
+                assert_eq!(body(&text), one_by_one(&text), "{unit:?} {more}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn runs_of_plain_characters_are_kept_as_others_are(text in "[a-z \n\r\t\0\u{1e}\u{7f}-\u{ff}€\u{f8fe}\u{f8ff}]{0,40}") {
+            prop_assert_eq!(body(&text), one_by_one(&text));
+        }
+    }
 }

@@ -111,7 +111,7 @@ impl Cases {
         Ok(found)
     }
 
-    /// Reads what the complainant wrote, in lower case: the subject on the first line, the first mail, and
+    /// Reads what the complainant wrote: the subject on the first line, the first mail, and
     /// after [`LATER_MAIL`] each that followed; empty without a mail.
     pub async fn text(&self, id: ComplaintId) -> Result<String, StoreError> {
         Ok(self.texts(&[id]).await?.remove(&id).unwrap_or_default())
@@ -130,11 +130,11 @@ impl Cases {
             for row in written.all::<MailText>(&self.0.reader).await? {
                 match texts.entry(row.complaint_id) {
                     Entry::Vacant(first) => {
-                        first.insert(format!("{}\n{}", row.subject, row.body).to_lowercase());
+                        first.insert(format!("{}\n{}", row.subject, row.body));
                     }
                     Entry::Occupied(mut before) => {
                         before.get_mut().push(LATER_MAIL);
-                        before.get_mut().push_str(&row.own_words().to_lowercase());
+                        before.get_mut().push_str(&row.own_words());
                     }
                 }
             }

@@ -3,7 +3,7 @@
 use super::prepare::{Job, Prepared};
 use super::{Workflow, WorkflowError};
 use crate::complaint::{Case, ComplaintId, Group, GroupKey};
-use crate::rules::{Grouping, Need};
+use crate::rules::{Grouping, Need, Trigger};
 use crate::store::{Store, StoreError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -76,6 +76,19 @@ impl Workflow {
         for case in cases {
             let own = keys(case).into_iter();
             case.groups = own.filter_map(|key| Some((key.clone(), groups.get(&key)?.clone()))).collect();
+        }
+        Ok(())
+    }
+
+    /// Hands jobs on mail that came in what it says, before they ask: they would be tried twice.
+    pub(super) async fn hand_mail_texts(&self, jobs: &mut [Job]) -> Result<(), StoreError> {
+        let is_about_mail =
+            |job: &&mut Job| matches!(job.input.trigger, Trigger::Received { .. } | Trigger::Mail { .. });
+        let mut jobs: Vec<&mut Job> = jobs.iter_mut().filter(is_about_mail).collect();
+        let ids: Vec<ComplaintId> = jobs.iter().map(|job| job.input.case.id).collect();
+        let mut texts = self.store.cases().texts(&ids).await?;
+        for case in jobs.iter_mut().map(|job| Arc::make_mut(&mut job.input.case)) {
+            case.text = Some(texts.remove(&case.id).unwrap_or_default().into());
         }
         Ok(())
     }

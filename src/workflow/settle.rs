@@ -118,18 +118,20 @@ impl Workflow {
         let published = self.published();
         let cases = self.store.cases().load(ids).await?;
         let mut triggers = self.store.cases().triggers(ids).await?;
-        Ok(cases
-            .into_iter()
-            .map(|case| {
-                let waiting = triggers.remove(&case.id);
-                let trigger = waiting.as_ref().map_or(Trigger::Due, |w| triggers::read(&w.content));
-                Job {
-                    has_more: waiting.as_ref().is_some_and(|w| w.waiting > 1),
-                    consumed: waiting.map(|w| w.id),
-                    input: published.input(case, trigger, now),
-                }
-            })
-            .collect())
+        let jobs = cases.into_iter().map(|case| {
+            let waiting = triggers.remove(&case.id);
+            let trigger = waiting.as_ref().map_or(Trigger::Due, |w| triggers::read(&w.content));
+            Job {
+                has_more: waiting.as_ref().is_some_and(|w| w.waiting > 1),
+                consumed: waiting.map(|w| w.id),
+                input: published.input(case, trigger, now),
+            }
+        });
+        let mut jobs: Vec<Job> = jobs.collect();
+        if published.ruleset.asks_for_mail_texts() {
+            self.hand_mail_texts(&mut jobs).await?;
+        }
+        Ok(jobs)
     }
 
     /// Prepares on all cores, with the facts that rules turn out to need.

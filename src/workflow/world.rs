@@ -343,7 +343,7 @@ impl World {
         let mut c = new.into_complaint(IntakeId::new(year, id.0), initial);
         c.links = new_candidates(id, &[], self.of_sender(&c.complainant.email));
         self.players.push(Player {
-            text: format!("{}\n{text}", c.subject).to_lowercase().into(),
+            text: format!("{}\n{text}", c.subject).into(),
             case: Case::new(id, c),
             wake_at: None,
             notified: Vec::new(),

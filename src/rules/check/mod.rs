@@ -16,6 +16,7 @@ pub(in crate::rules) mod handed;
 mod known;
 pub(in crate::rules) mod lint;
 pub(in crate::rules) mod local;
+pub(in crate::rules) mod mail_texts;
 mod messages;
 mod names;
 mod needs;

@@ -6,6 +6,7 @@ use crate::rules::check::bodies::{Body, bodies};
 use crate::rules::check::grouping::Grouping;
 use crate::rules::check::handed::Handed;
 use crate::rules::check::lint;
+use crate::rules::check::mail_texts::ask_for_mail_texts;
 use crate::rules::check::people::{NamedPerson, named_people};
 use crate::rules::check::scope::constant_kind;
 use crate::rules::check::world::Checked;
@@ -62,6 +63,7 @@ pub struct Ruleset {
     people: Vec<NamedPerson>,
     pub(in crate::rules) handed: Handed,
     grouping: Grouping,
+    asks_for_mail_texts: bool,
     pub(in crate::rules) functions: BTreeMap<String, ScriptFunction>,
 }
 
@@ -141,11 +143,12 @@ impl Ruleset {
         }
         let people = named_people(&checked, &bodies);
         let handed = Handed::of(&bodies);
-        let grouping = Grouping::of(&checked);
+        let (grouping, asks_for_mail_texts) = (Grouping::of(&checked), ask_for_mail_texts(&bodies));
         let mut ruleset = Self::assemble(source, procedure, &scripts.files, (constants, functions), parts);
         ruleset.people = people;
         ruleset.handed = handed;
         ruleset.grouping = grouping;
+        ruleset.asks_for_mail_texts = asks_for_mail_texts;
         Ok(ruleset)
     }
 
@@ -181,6 +184,7 @@ impl Ruleset {
             people: Vec::new(),
             handed: Handed::default(),
             grouping: Grouping::default(),
+            asks_for_mail_texts: false,
             functions,
         }
     }
@@ -188,6 +192,11 @@ impl Ruleset {
     /// Returns the use that its rules make of groups of complaints.
     pub fn grouping(&self) -> &Grouping {
         &self.grouping
+    }
+
+    /// Returns whether its scripts ask what mails say, of some complaint.
+    pub fn asks_for_mail_texts(&self) -> bool {
+        self.asks_for_mail_texts
     }
 
     /// Returns the people whom the scripts name by address.
