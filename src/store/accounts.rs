@@ -237,7 +237,7 @@ impl Accounts {
     }
 
     pub(super) async fn record(&self, mut tx: Tx, recorded: Recorded) -> Result<(), StoreError> {
-        append(&self.0, &mut tx, &[Entry::alone(recorded.at, &recorded.ruleset, &[recorded.event])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(recorded.at, &recorded.ruleset, &[recorded.event])).await?;
         self.0.finish(tx).await
     }
 }

@@ -50,7 +50,7 @@ impl Bounces {
         if gone.run(&mut tx).await? == 0 {
             return Ok(false);
         }
-        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(at, ruleset, &[event])).await?;
         self.0.finish(tx).await?;
         Ok(true)
     }

@@ -51,26 +51,27 @@ pub(super) struct Entry<'e> {
     pub decision: Option<(ComplaintId, i64)>,
     pub at: Moment,
     pub ruleset: &'e str,
-    /// The number that the complaint was given in this transaction.
-    pub number: Option<&'e Number>,
     pub events: &'e [Event],
 }
 
 impl<'e> Entry<'e> {
     /// Makes the entry of events that belong to no complaint.
     pub fn alone(at: Moment, ruleset: &'e str, events: &'e [Event]) -> Self {
-        Self { decision: None, at, ruleset, number: None, events }
+        Self { decision: None, at, ruleset, events }
     }
 }
 
 /// Appends to the chain. The head is read and locked here, so this comes last in a transaction.
-pub(super) async fn append(db: &Database, tx: &mut Tx, entries: &[Entry<'_>]) -> Result<(), StoreError> {
-    let mut events = Vec::new();
-    for entry in entries {
-        let on_day = db.calendar.day_of(entry.at);
-        let on_day = on_day.map_err(|e| StoreError::unwritable("events", "on_day", e))?;
-        events.extend(entry.events.iter().map(|event| unchained(entry, event, on_day)));
-    }
+pub(super) async fn append(db: &Database, tx: &mut Tx, entry: &Entry<'_>) -> Result<(), StoreError> {
+    chain(db, tx, unchained(db, entry)?).await
+}
+
+/// Appends events that are made already, as [`append`] does.
+pub(super) async fn chain(
+    db: &Database,
+    tx: &mut Tx,
+    mut events: Vec<StoredEvent>,
+) -> Result<(), StoreError> {
     if events.is_empty() {
         return Ok(());
     }
@@ -87,13 +88,15 @@ pub(super) async fn append(db: &Database, tx: &mut Tx, entries: &[Entry<'_>]) ->
     Meta::AuditHead.write(tx, head).await
 }
 
-/// Returns an event as it is written, but for its place in the chain.
-fn unchained(entry: &Entry, event: &Event, on_day: Date) -> StoredEvent {
-    let numbered = |text: String| match entry.number {
-        Some(number) => text.replace(Number::PENDING, number.as_str()),
-        None => text,
-    };
-    let personal = event.personal.as_ref().map(|p| numbered(p.to_string()));
+/// Makes events as they are written, but for their place in the chain and a number that is not given yet.
+pub(super) fn unchained(db: &Database, entry: &Entry) -> Result<Vec<StoredEvent>, StoreError> {
+    let on_day = db.calendar.day_of(entry.at);
+    let on_day = on_day.map_err(|e| StoreError::unwritable("events", "on_day", e))?;
+    Ok(entry.events.iter().map(|event| stored(entry, event, on_day)).collect())
+}
+
+fn stored(entry: &Entry, event: &Event, on_day: Date) -> StoredEvent {
+    let personal = event.personal.as_ref().map(ToString::to_string);
     let salt = personal.as_ref().map(|_| crate::random::hex::<16>());
     let digest = salt.as_ref().zip(personal.as_ref()).map(|(salt, text)| personal_digest(salt, text));
     StoredEvent {
@@ -108,14 +111,32 @@ fn unchained(entry: &Entry, event: &Event, on_day: Date) -> StoredEvent {
         rule: event.origin.source.name().map(str::to_owned),
         source: Some(Verbatim { text: event.origin.source.to_json(), document: event.origin.source.clone() }),
         ruleset: entry.ruleset.to_owned(),
-        summary: numbered(event.summary.clone()),
-        data: numbered(event.data.to_string()),
+        summary: event.summary.clone(),
+        data: event.data.to_string(),
         personal,
         salt,
         personal_digest: digest,
         prev: String::new(),
         hash: String::new(),
         forgotten_by: None,
+    }
+}
+
+/// Puts the number that a complaint was given in an event that is not chained yet.
+pub(super) fn give_number(event: &mut StoredEvent, number: &Number) {
+    let fill = |text: &mut String| {
+        let is_pending = text.contains(Number::PENDING);
+        if is_pending {
+            *text = text.replace(Number::PENDING, number.as_str());
+        }
+        is_pending
+    };
+    fill(&mut event.summary);
+    fill(&mut event.data);
+    if let (Some(personal), Some(salt)) = (&mut event.personal, &event.salt)
+        && fill(personal)
+    {
+        event.personal_digest = Some(personal_digest(salt, personal));
     }
 }
 

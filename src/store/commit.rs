@@ -2,7 +2,8 @@
 
 use super::batch::{Commit, Committed};
 use super::cases::{Cases, versions};
-use super::chain::{Entry, append};
+use super::chain::{Entry, chain, give_number, unchained};
+use super::database::Database;
 use super::dialect::Engine;
 use super::drafts;
 use super::error::StoreError;
@@ -17,41 +18,76 @@ use super::tables::complaints::{ComplaintKey, ComplaintRow, Scheduled, candidate
 use super::tables::counters::{Counter, raise};
 use super::tables::deadlines::{self, DeadlineRow};
 use super::tables::deliveries::DeliveryRow;
+use super::tables::events::StoredEvent;
 use super::tables::links::LinkRow;
 use super::tables::notifications::{NotificationRow, gathered};
 use super::tables::threads::ThreadRow;
 use crate::complaint::{ComplaintId, GroupKey, Number};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The most times a batch is written anew while the database is busy.
 const ATTEMPTS: u32 = 5;
+
+/// What of a batch is made before anybody waits for the transaction in which it is written.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Beforehand {
+    opening: OpeningTexts,
+    /// By complaint and its version after the decision.
+    events: HashMap<(ComplaintId, i64), Vec<StoredEvent>>,
+}
+
+impl Beforehand {
+    /// Makes the events of a batch whose decisions come with no mail.
+    pub fn of(db: &Database, batch: &[Commit]) -> Result<Self, StoreError> {
+        let events = batch.iter().map(|c| {
+            let decision = (c.case.id, c.case.version);
+            let of = Some(decision);
+            let entry = Entry { decision: of, at: c.at, ruleset: &c.ruleset, events: &c.events };
+            Ok((decision, unchained(db, &entry)?))
+        });
+        Ok(Self { opening: OpeningTexts::default(), events: events.collect::<Result<_, StoreError>>()? })
+    }
+
+    /// Takes the events of a decision, with the number that its complaint was given.
+    fn events_of(&mut self, of: &Commit, numbers: &BTreeMap<ComplaintId, Number>) -> Vec<StoredEvent> {
+        let mut events = self.events.remove(&(of.case.id, of.case.version)).unwrap_or_default();
+        if let Some(number) = numbers.get(&of.case.id) {
+            events.iter_mut().for_each(|event| give_number(event, number));
+        }
+        events
+    }
+}
 
 impl Cases {
     /// Writes the decisions whose complaint is still at the version they were computed on; the others
     /// are left out and must be decided again (docs/semantics.md 5.2). Is done again while the database says it is busy.
     pub async fn commit(&self, mut batch: Vec<Commit>) -> Result<Committed, StoreError> {
-        let opening = OpeningTexts::of(&self.0.reader, &batch).await?;
+        let mut beforehand = Beforehand {
+            opening: OpeningTexts::of(&self.0.reader, &batch).await?,
+            ..Beforehand::of(&self.0, &batch)?
+        };
         for _ in 1..ATTEMPTS {
             // Where several write at once, one may have to give way in the middle.
-            let again = (self.0.engine == Engine::Postgres).then(|| batch.clone());
-            batch = match self.0.begin().await {
-                Ok(tx) => match (self.commit_all(tx, (batch, &opening)).await, again) {
+            let again = (self.0.engine == Engine::Postgres).then(|| (batch.clone(), beforehand.clone()));
+            (batch, beforehand) = match self.0.begin().await {
+                Ok(tx) => match (self.commit_all(tx, batch, beforehand).await, again) {
                     (Err(StoreError::Busy), Some(again)) => again,
                     (committed, _) => return committed,
                 },
-                Err(StoreError::Busy) => batch,
+                Err(StoreError::Busy) => (batch, beforehand),
                 Err(e) => return Err(e),
             };
         }
-        self.commit_all(self.0.begin().await?, (batch, &opening)).await
+        self.commit_all(self.0.begin().await?, batch, beforehand).await
     }
 
     async fn commit_all(
         &self,
         mut tx: Tx,
-        (mut batch, opening): (Vec<Commit>, &OpeningTexts),
+        mut batch: Vec<Commit>,
+        beforehand: Beforehand,
     ) -> Result<Committed, StoreError> {
-        let committed = self.commit_in(&mut tx, &mut batch, opening).await?;
+        let committed = self.commit_in(&mut tx, &mut batch, beforehand).await?;
         // The batch is dropped when others may write again.
         self.0.finish(tx).await?;
         Ok(committed)
@@ -63,7 +99,7 @@ impl Cases {
         &self,
         tx: &mut Tx,
         batch: &mut Vec<Commit>,
-        opening: &OpeningTexts,
+        beforehand: Beforehand,
     ) -> Result<Committed, StoreError> {
         batch.sort_by_key(|c| c.case.id);
         self.one_after_the_other(tx, batch).await?;
@@ -81,7 +117,7 @@ impl Cases {
         consume_triggers(tx, batch).await?;
         remove_drafts(tx, batch).await?;
         wake_others(tx, batch).await?;
-        self.write_beside(tx, (batch, opening), &numbers).await?;
+        self.write_beside(tx, (batch, beforehand), &numbers).await?;
         Ok(Committed { written, numbers })
     }
 
@@ -96,7 +132,8 @@ impl Cases {
         self.one_after_the_other(tx, &batch).await?;
         let numbers = give_numbers(&self.0, tx, &mut batch).await?;
         insert(tx, self.rows(&batch)?, Conflict::Fails).await?;
-        self.write_beside(tx, (&batch, &OpeningTexts::default()), &numbers).await?;
+        let beforehand = Beforehand::of(&self.0, &batch)?;
+        self.write_beside(tx, (&batch, beforehand), &numbers).await?;
         Ok(Committed { written: batch.iter().map(|c| c.case.id).collect(), numbers })
     }
 
@@ -104,18 +141,17 @@ impl Cases {
     async fn write_beside(
         &self,
         tx: &mut Tx,
-        (batch, opening): (&[Commit], &OpeningTexts),
+        (batch, mut beforehand): (&[Commit], Beforehand),
         numbers: &BTreeMap<ComplaintId, Number>,
     ) -> Result<(), StoreError> {
         self.write_deadlines(tx, batch).await?;
         write_links(tx, batch).await?;
         write_outbox(tx, batch).await?;
         write_groups(tx, batch).await?;
-        keep_decided(tx, batch, opening).await?;
+        keep_decided(tx, batch, &beforehand.opening).await?;
         let forgets = |c: &Commit| Some((c.case.id, c.at, c.forgets.clone()?));
         forgetting::begin(tx, batch.iter().filter_map(forgets)).await?;
-        let entries: Vec<Entry> = batch.iter().map(|c| entry(c, numbers)).collect();
-        append(&self.0, tx, &entries).await
+        chain(&self.0, tx, batch.iter().flat_map(|c| beforehand.events_of(c, numbers)).collect()).await
     }
 
     fn rows<'c>(&self, batch: &'c [Commit]) -> Result<Vec<ComplaintRow<'c>>, StoreError> {
@@ -178,16 +214,6 @@ async fn link_candidates(tx: &mut Tx, batch: &mut [Commit]) -> Result<(), StoreE
         commit.add_candidates(found.into_iter().map(|link| link.other));
     }
     Ok(())
-}
-
-fn entry<'c>(commit: &'c Commit, numbers: &'c BTreeMap<ComplaintId, Number>) -> Entry<'c> {
-    Entry {
-        decision: Some((commit.case.id, commit.case.version)),
-        at: commit.at,
-        ruleset: &commit.ruleset,
-        number: numbers.get(&commit.case.id),
-        events: &commit.events,
-    }
 }
 
 async fn write_links(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {

@@ -221,7 +221,7 @@ impl Deliveries {
         if replayed.is_empty() {
             return Ok(ReplayEnd::Queued(replayed));
         }
-        append(&self.0, &mut tx, &[Entry::alone(now, ruleset, &[event(&replayed)])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(now, ruleset, &[event(&replayed)])).await?;
         self.0.finish(tx).await?;
         Ok(ReplayEnd::Queued(replayed))
     }
@@ -270,7 +270,7 @@ impl Deliveries {
             DeliveryState::Queued.condition()
         );
         Statement::new(due).with(at).with(plugin).run(&mut tx).await?;
-        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(at, ruleset, &[event])).await?;
         self.0.finish(tx).await?;
         Ok(true)
     }
@@ -289,7 +289,7 @@ impl Deliveries {
         if !switch_off(&mut tx, plugin, by, at).await? {
             return Ok(false);
         }
-        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(at, ruleset, &[event])).await?;
         self.0.finish(tx).await?;
         Ok(true)
     }
@@ -297,7 +297,7 @@ impl Deliveries {
     /// Records that a sample is sent, which is no delivery.
     pub async fn note_trial(&self, event: Event, ruleset: &str, at: Moment) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;
-        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(at, ruleset, &[event])).await?;
         self.0.finish(tx).await
     }
 }

@@ -91,7 +91,7 @@ impl Digests {
         insert(&mut tx, deliveries.collect(), Conflict::Fails).await?;
         insert(&mut tx, run.lines.to_vec(), Conflict::Fails).await?;
         let events: Vec<Event> = run.event.into_iter().cloned().collect();
-        append(&self.0, &mut tx, &[Entry::alone(run.at, run.ruleset, &events)]).await?;
+        append(&self.0, &mut tx, &Entry::alone(run.at, run.ruleset, &events)).await?;
         self.0.finish(tx).await?;
         Ok(true)
     }

@@ -3,10 +3,10 @@
 
 use super::batch::{Commit, Committed};
 use super::cases::Cases;
+use super::commit::Beforehand;
 use super::database::Database;
 use super::error::StoreError;
 use super::row::{Row, view};
-use super::search::OpeningTexts;
 use super::sets::{Conflict, ROWS, insert};
 use super::statement::Statement;
 use super::tables::counters::{Counter, raise, raise_all};
@@ -282,9 +282,9 @@ impl Imports {
         mut commits: Vec<Commit>,
         now: Moment,
     ) -> Result<HashSet<ComplaintId>, StoreError> {
+        let beforehand = Beforehand::of(&self.0, &commits)?;
         let mut tx = self.0.begin().await?;
-        let committed =
-            Cases(self.0.clone()).commit_in(&mut tx, &mut commits, &OpeningTexts::default()).await?;
+        let committed = Cases(self.0.clone()).commit_in(&mut tx, &mut commits, beforehand).await?;
         let written: Vec<ComplaintId> = committed.written.iter().copied().collect();
         for set in written.chunks(ROWS) {
             let gone = Statement::new("DELETE FROM import_rows WHERE complaint_id IN ");

@@ -62,7 +62,7 @@ pub(super) async fn replace_key(
         return Err(StoreError::unwritable("events", "seq", "the newest events are missing"));
     }
     let data = serde_json::json!(seal);
-    append(db, &mut tx, &[Entry::alone(at, ruleset, &[Event { data, ..event }])]).await?;
+    append(db, &mut tx, &Entry::alone(at, ruleset, &[Event { data, ..event }])).await?;
     Meta::KeyFingerprint.write(&mut tx, db.key.fingerprint()).await?;
     db.finish(tx).await
 }

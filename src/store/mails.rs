@@ -158,7 +158,7 @@ impl Mails {
         if behind.with(i64::from(uid)).with(mailbox).run(&mut tx).await? == 0 {
             return Ok(false);
         }
-        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(at, ruleset, &[event])).await?;
         self.0.finish(tx).await?;
         Ok(true)
     }

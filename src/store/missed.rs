@@ -116,7 +116,7 @@ impl Missed {
             return Ok(0);
         }
         let told: Vec<Event> = event(added).into_iter().collect();
-        append(&self.0, &mut tx, &[Entry::alone(now, ruleset, &told)]).await?;
+        append(&self.0, &mut tx, &Entry::alone(now, ruleset, &told)).await?;
         self.0.finish(tx).await?;
         Ok(added)
     }

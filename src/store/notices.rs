@@ -77,7 +77,7 @@ impl Notices {
         insert(&mut tx, lines, Conflict::Keeps("notification_id")).await?;
         let deliveries = notice.deliveries.iter().map(|d| DeliveryRow::new(d, notice.at));
         insert(&mut tx, deliveries.collect(), Conflict::Keeps("id")).await?;
-        append(&self.0, &mut tx, &[Entry::alone(notice.at, notice.ruleset, notice.events)]).await?;
+        append(&self.0, &mut tx, &Entry::alone(notice.at, notice.ruleset, notice.events)).await?;
         self.0.finish(tx).await
     }
 

@@ -116,7 +116,7 @@ impl Publications {
         if insert(&mut tx, vec![row], Conflict::Keeps("digest, approved_by")).await? == 0 {
             return Ok(false);
         }
-        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(at, ruleset, &[event])).await?;
         self.0.finish(tx).await?;
         Ok(true)
     }
@@ -210,7 +210,7 @@ impl Publications {
         insert(&mut tx, vec![publication], Conflict::Fails).await?;
         let schedules = p.schedules.into_iter().map(|name| ScheduleRun { name, nominal: p.at });
         insert(&mut tx, schedules.collect(), Conflict::Keeps("name")).await?;
-        append(&self.0, &mut tx, &[Entry::alone(p.at, p.hash, &[p.event])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(p.at, p.hash, &[p.event])).await?;
         self.0.finish(tx).await?;
         Ok(PublicationEnd::InForce)
     }

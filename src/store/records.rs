@@ -87,7 +87,7 @@ impl Records {
         insert(&mut tx, notifications.collect(), Conflict::Keeps("id")).await?;
         let deliveries = deliveries.iter().map(|d| DeliveryRow::new(d, at));
         insert(&mut tx, deliveries.collect(), Conflict::Keeps("id")).await?;
-        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(at, ruleset, &[event])).await?;
         self.0.finish(tx).await?;
         Ok(true)
     }
@@ -110,7 +110,7 @@ impl Records {
         let id = if r.id == 0 { raise(&mut tx, Counter::Recommendation, 1).await? } else { r.id };
         let change = Conflict::Updates { key: "id", columns: recommendations::CHANGING, only_if: None };
         insert(&mut tx, vec![RecommendationRow::new(id, r)], change).await?;
-        append(&self.0, &mut tx, &[Entry::alone(r.changed_at, ruleset, &[event(id)])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(r.changed_at, ruleset, &[event(id)])).await?;
         self.0.finish(tx).await?;
         Ok(id)
     }

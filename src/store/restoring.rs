@@ -68,7 +68,7 @@ impl Store {
         );
         let held = Statement::new(hold).with(now).with(HELD).run(&mut tx).await?;
         Statement::new("DELETE FROM meta WHERE name = $1").with(Meta::Restored.name()).run(&mut tx).await?;
-        append(&self.0, &mut tx, &[Entry::alone(now, ruleset, &[event(held)])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(now, ruleset, &[event(held)])).await?;
         self.0.finish(tx).await?;
         Ok(held)
     }

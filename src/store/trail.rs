@@ -116,7 +116,7 @@ impl Trail {
     pub async fn restart_time(&self, now: Moment, event: Event, ruleset: &str) -> Result<(), StoreError> {
         let mut tx = self.0.begin().await?;
         Meta::TimeSeen.write(&mut tx, now.millis()).await?;
-        append(&self.0, &mut tx, &[Entry::alone(now, ruleset, &[event])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(now, ruleset, &[event])).await?;
         self.0.finish(tx).await
     }
 
@@ -232,7 +232,7 @@ impl Trail {
         let mut tx = self.0.begin().await?;
         let deliveries = deliveries.iter().map(|d| DeliveryRow::new(d, at));
         insert(&mut tx, deliveries.collect(), Conflict::Keeps("id")).await?;
-        append(&self.0, &mut tx, &[Entry::alone(at, ruleset, &[event])]).await?;
+        append(&self.0, &mut tx, &Entry::alone(at, ruleset, &[event])).await?;
         let head: Option<Head> = Meta::AuditHead.read(&mut tx).await?;
         Meta::HeadTold.write(&mut tx, HeadTold { on, seq: head.map_or(0, |head| head.seq) }).await?;
         self.0.finish(tx).await

@@ -157,7 +157,7 @@ impl Forgettings {
             data: json!({"digests": {}, "left_out": waiting}),
             personal: None,
         };
-        append(&self.0, tx, &[Entry::alone(now, ruleset, &[event])]).await
+        append(&self.0, tx, &Entry::alone(now, ruleset, &[event])).await
     }
 }
 

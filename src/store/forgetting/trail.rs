@@ -59,7 +59,7 @@ impl Forgettings {
         let version = version.first::<VersionRow>(&mut tx).await?.map_or(0, |row| row.version);
         let event = vouching(&found);
         let (decision, events) = (Some((id, version)), std::slice::from_ref(&event));
-        append(&self.0, &mut tx, &[Entry { decision, at: now, ruleset, number: None, events }]).await?;
+        append(&self.0, &mut tx, &Entry { decision, at: now, ruleset, events }).await?;
         self.0.finish(tx).await?;
         Ok(true)
     }

@@ -44,7 +44,7 @@ pub(in crate::store) async fn keep_filed(
 
 /// The texts of the mails that opened complaints, which come with the decisions on them: read and folded before anybody waits
 /// for the transaction in which they are written.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(in crate::store) struct OpeningTexts(HashMap<ComplaintId, Vec<SearchRow>>);
 
 impl OpeningTexts {
