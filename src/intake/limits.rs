@@ -7,6 +7,6 @@ pub const MAX_BYTES: usize = 40 << 20;
 pub const KEPT_BYTES: usize = 1 << 20;
 
 /// The mails that are stored in one transaction, at most.
-pub const SET: usize = 50;
+pub const SET: usize = 100;
 /// The bytes of mails that are stored in one transaction, at most; a larger mail is stored by itself.
 pub const SET_BYTES: usize = 8 << 20;

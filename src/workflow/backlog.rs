@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The most complaints in one transaction, which whoever acts meanwhile waits for; few in tests, which then see several.
-pub(super) const BATCH: usize = if cfg!(test) { 3 } else { 50 };
+pub(super) const BATCH: usize = if cfg!(test) { 3 } else { 100 };
 /// The batches in a row of which nothing is written before others are left to do the work.
 const IN_VAIN: u32 = 2;
 
