@@ -165,7 +165,7 @@ async fn intake_is_one_transaction(store: &Store) {
     assert_eq!(store.mails().known("m1", "other").await.unwrap(), Known::AnotherUnderItsId);
     assert_eq!(store.mails().known("m0", "h").await.unwrap(), Known::Not);
     assert_eq!(store.cases().due(Share::ALL, at(NOW), 10).await.unwrap(), [id]);
-    assert_eq!(store.cases().text(id).await.unwrap(), "klacht\ntekst");
+    assert_eq!(store.cases().text(id).await.unwrap(), "Klacht\nTekst");
     assert!(store.cases().triggers(&[id]).await.unwrap().contains_key(&id));
     assert!(filed(store, Filing::Keeps(mail("m2"))).await);
     assert!(!filed(store, Filing::Keeps(mail("m2"))).await);

@@ -213,7 +213,7 @@ async fn works(store: &Store, version: &str) {
     );
     assert_eq!(case.deadlines[0].armed_by, Source::Rule("r".into()), "{version}");
     assert_eq!(store.cases().find("I-2026-000002").await.unwrap().unwrap().id, ComplaintId(2), "{version}");
-    assert_eq!(store.cases().text(ComplaintId(1)).await.unwrap(), "klacht over parkeren\ner was geen plek.");
+    assert_eq!(store.cases().text(ComplaintId(1)).await.unwrap(), "Klacht over parkeren\nEr was geen plek.");
     assert_eq!(store.trail().verify().await.unwrap(), Audit::Holds { events: 2 }, "{version}");
     assert_eq!(store.trail().events(ComplaintId(1)).await.unwrap()[1].source(), Source::Rule("r".into()));
     assert_eq!(store.register().mails(ComplaintId(1)).await.unwrap().len(), 1, "{version}");
