@@ -18,3 +18,25 @@ pub(in crate::rules) fn ask_for_mail_texts(bodies: &[Body]) -> bool {
     }
     asks
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::story_test::load;
+
+    #[test]
+    fn a_text_is_asked_for_wherever_a_word_for_it_stands() {
+        let rule = |when: &str| format!("rule \"r\" when {when} then {{ notify(\"h\", \"m\"); }}\n");
+        let of_state = rule("complaint.state == \"a\"");
+        let asking = [
+            rule("complaint.state == \"a\" && text_length() > 3"),
+            rule("is_urgent()") + "fn is_urgent() { text_mentions([\"spoed*\"]) }\n",
+            format!(
+                "{of_state}action act2 \"Doen\" by [\"h\"] when text_length() < 9 then {{ notify(\"h\", \"m\"); }}\n"
+            ),
+        ];
+        for script in asking {
+            assert!(load(script.clone()).asks_for_mail_texts(), "{script}");
+        }
+        assert!(!load(of_state).asks_for_mail_texts());
+    }
+}
