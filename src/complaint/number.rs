@@ -75,6 +75,15 @@ impl Number {
         self.0 == Self::PENDING
     }
 
+    /// Puts the number in a text that was written before it was known; returns whether it was to stand there.
+    pub fn fill_in(&self, text: &mut String) -> bool {
+        let is_pending = text.contains(Self::PENDING);
+        if is_pending {
+            *text = text.replace(Self::PENDING, &self.0);
+        }
+        is_pending
+    }
+
     /// Returns the number as it is written.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -7,9 +7,12 @@ use std::io::Result;
 use std::path::Path;
 use tokio::task::JoinHandle;
 
-/// What is left of what was found at one look; the next set of it is being read.
+/// The next set of mails, which is being read, and what is left behind it.
+pub(super) type Ahead = JoinHandle<(Option<DropSet>, DropSets)>;
+
+/// What is left of what was found at one look.
 pub struct Look {
-    pub(super) ahead: JoinHandle<(Option<DropSet>, DropSets)>,
+    pub(super) ahead: Ahead,
     /// What cannot be read of it or moved, each with the reason, up to now.
     pub(super) unreadable: Vec<String>,
 }

@@ -5,7 +5,7 @@ use super::drop_file::DropFile;
 use super::drop_sets::{DropSet, DropSets};
 use super::error::IntakeError;
 use super::ingest::take_in_read;
-use super::look::{Look, found, names};
+use super::look::{Ahead, Look, found, names};
 use super::taken::TakenMail;
 use crate::files;
 use crate::workflow::{InboxNews, Workflow};
@@ -138,12 +138,15 @@ impl Maildir {
         most: usize,
     ) -> Result<Vec<TakenMail>, IntakeError> {
         let mut round = Round::default();
-        let look = match left.take() {
-            Some(look) => Ok(look),
+        let found = match left.take() {
+            Some(Look { ahead, unreadable }) => {
+                round.unreadable = unreadable;
+                Ok(ahead)
+            }
             None => self.look(workflow, most, &mut round).await,
         };
-        let done = match look {
-            Ok(look) => self.take_in_round(workflow, look, &mut round).await,
+        let done = match found {
+            Ok(ahead) => self.take_in_round(workflow, ahead, &mut round).await,
             Err(e) => Err(e),
         };
         if round.kept > 0 {
@@ -154,12 +157,12 @@ impl Maildir {
             self.forget_but(&round.unreadable);
         }
         self.tell_unreadable(workflow, &round.unreadable).await;
-        *left = done?.map(|look| Look { unreadable: round.unreadable, ..look });
+        *left = done?.map(|ahead| Look { ahead, unreadable: round.unreadable });
         Ok(round.taken)
     }
 
     /// Finds what is new, of which `most` mails are read at most.
-    async fn look(&self, workflow: &Workflow, most: usize, round: &mut Round) -> Result<Look, IntakeError> {
+    async fn look(&self, workflow: &Workflow, most: usize, round: &mut Round) -> Result<Ahead, IntakeError> {
         let folder = self.root.join("new");
         let looking = tokio::task::spawn_blocking({
             let folder = folder.clone();
@@ -184,19 +187,16 @@ impl Maildir {
             tokio::time::sleep(SETTLING).await;
         }
         let authserv_id = workflow.settings().authserv_id.clone();
-        let sets = DropSets { folder, files: files.into_iter(), most, authserv_id };
-        Ok(Look { ahead: sets.read_ahead(), unreadable: Vec::new() })
+        Ok(DropSets { folder, files: files.into_iter(), most, authserv_id }.read_ahead())
     }
 
     /// Takes in a round of what was found; returns what is left, none where nothing is.
     async fn take_in_round(
         &self,
         workflow: &Workflow,
-        look: Look,
+        mut ahead: Ahead,
         round: &mut Round,
-    ) -> Result<Option<Look>, IntakeError> {
-        let Look { mut ahead, unreadable } = look;
-        round.unreadable.extend(unreadable);
+    ) -> Result<Option<Ahead>, IntakeError> {
         while round.taken.len() < Self::ROUND {
             let (set, left) = ahead.await.map_err(|_| IntakeError::Interrupted)?;
             let Some(set) = set else {
@@ -206,7 +206,7 @@ impl Maildir {
             ahead = left.read_ahead();
             self.take_in_set(workflow, set, round).await?;
         }
-        Ok(Some(Look { ahead, unreadable: Vec::new() }))
+        Ok(Some(ahead))
     }
 
     /// Takes in a set; what is stored is moved away.

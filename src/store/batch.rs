@@ -101,9 +101,8 @@ impl Commit {
     pub fn give_number(&mut self, number: &Number, check_letters: &str) {
         self.case.complaint.number = Some(number.clone());
         let fill = |text: &mut String| {
-            if text.contains(Number::PENDING) {
-                let numbered = text.replace(Number::PENDING, number.as_str());
-                *text = numbered.replace(Number::PENDING_CHECK, check_letters);
+            if number.fill_in(text) {
+                *text = text.replace(Number::PENDING_CHECK, check_letters);
             }
         };
         for n in &mut self.notifications {

@@ -124,17 +124,10 @@ fn stored(entry: &Entry, event: &Event, on_day: Date) -> StoredEvent {
 
 /// Puts the number that a complaint was given in an event that is not chained yet.
 pub(super) fn give_number(event: &mut StoredEvent, number: &Number) {
-    let fill = |text: &mut String| {
-        let is_pending = text.contains(Number::PENDING);
-        if is_pending {
-            *text = text.replace(Number::PENDING, number.as_str());
-        }
-        is_pending
-    };
-    fill(&mut event.summary);
-    fill(&mut event.data);
+    number.fill_in(&mut event.summary);
+    number.fill_in(&mut event.data);
     if let (Some(personal), Some(salt)) = (&mut event.personal, &event.salt)
-        && fill(personal)
+        && number.fill_in(personal)
     {
         event.personal_digest = Some(personal_digest(salt, personal));
     }
@@ -189,4 +182,31 @@ pub(super) fn sealed(before: &str, event: &StoredEvent, key: &AuditKey) -> Strin
 pub(super) fn is_signed_by(event: &StoredEvent, key: &AuditKey) -> bool {
     let is_signed = |covers| signature(event, covers, key) == event.hash;
     is_signed(Covers::Everything) || is_signed(Covers::AllButTheDay)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::complaint::{EventKind, Origin};
+    use serde_json::json;
+
+    #[test]
+    fn a_number_that_is_given_stands_in_all_that_the_chain_covers() {
+        let pending = Number::PENDING;
+        let event = Event {
+            kind: EventKind::Registered,
+            origin: Origin::ENGINE,
+            summary: format!("registered as {pending}"),
+            data: json!({ "number": pending }),
+            personal: Some(json!({ "remark": format!("see {pending}") })),
+        };
+        let entry = Entry::alone(Moment::from_millis(0), "r", std::slice::from_ref(&event));
+        let mut stored = stored(&entry, &event, Date::default());
+        give_number(&mut stored, &Number::new(2026, 7));
+        assert_eq!(stored.summary, "registered as K-2026-0007");
+        assert_eq!(stored.data, r#"{"number":"K-2026-0007"}"#);
+        let personal = r#"{"remark":"see K-2026-0007"}"#;
+        assert_eq!(stored.personal.as_deref(), Some(personal));
+        assert_eq!(stored.personal_digest, stored.salt.map(|salt| personal_digest(&salt, personal)));
+    }
 }

@@ -28,7 +28,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// The most times a batch is written anew while the database is busy.
 const ATTEMPTS: u32 = 5;
 
-/// What of a batch is made before anybody waits for the transaction in which it is written.
+/// What of a batch is made before anybody waits for the transaction in which it is written; what is not is made there.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Beforehand {
     opening: OpeningTexts,
@@ -37,35 +37,41 @@ pub(super) struct Beforehand {
 }
 
 impl Beforehand {
-    /// Makes the events of a batch whose decisions come with no mail.
-    pub fn of(db: &Database, batch: &[Commit]) -> Result<Self, StoreError> {
-        let events = batch.iter().map(|c| {
-            let decision = (c.case.id, c.case.version);
-            let of = Some(decision);
-            let entry = Entry { decision: of, at: c.at, ruleset: &c.ruleset, events: &c.events };
-            Ok((decision, unchained(db, &entry)?))
-        });
-        Ok(Self { opening: OpeningTexts::default(), events: events.collect::<Result<_, StoreError>>()? })
+    async fn of(db: &Database, batch: &[Commit]) -> Result<Self, StoreError> {
+        let made = batch.iter().map(|c| Ok(((c.case.id, c.case.version), made(db, c)?)));
+        let events = made.collect::<Result<_, StoreError>>()?;
+        Ok(Self { opening: OpeningTexts::of(&db.reader, batch).await?, events })
     }
 
-    /// Takes the events of a decision, with the number that its complaint was given.
-    fn events_of(&mut self, of: &Commit, numbers: &BTreeMap<ComplaintId, Number>) -> Vec<StoredEvent> {
-        let mut events = self.events.remove(&(of.case.id, of.case.version)).unwrap_or_default();
+    /// Returns the events of a decision, with the number that its complaint was given.
+    fn events(
+        &mut self,
+        db: &Database,
+        of: &Commit,
+        numbers: &BTreeMap<ComplaintId, Number>,
+    ) -> Result<Vec<StoredEvent>, StoreError> {
+        let mut events = match self.events.remove(&(of.case.id, of.case.version)) {
+            Some(events) => events,
+            None => made(db, of)?,
+        };
         if let Some(number) = numbers.get(&of.case.id) {
             events.iter_mut().for_each(|event| give_number(event, number));
         }
-        events
+        Ok(events)
     }
+}
+
+/// Makes the events of a decision.
+fn made(db: &Database, c: &Commit) -> Result<Vec<StoredEvent>, StoreError> {
+    let decision = Some((c.case.id, c.case.version));
+    unchained(db, &Entry { decision, at: c.at, ruleset: &c.ruleset, events: &c.events })
 }
 
 impl Cases {
     /// Writes the decisions whose complaint is still at the version they were computed on; the others
     /// are left out and must be decided again (docs/semantics.md 5.2). Is done again while the database says it is busy.
     pub async fn commit(&self, mut batch: Vec<Commit>) -> Result<Committed, StoreError> {
-        let mut beforehand = Beforehand {
-            opening: OpeningTexts::of(&self.0.reader, &batch).await?,
-            ..Beforehand::of(&self.0, &batch)?
-        };
+        let mut beforehand = Beforehand::of(&self.0, &batch).await?;
         for _ in 1..ATTEMPTS {
             // Where several write at once, one may have to give way in the middle.
             let again = (self.0.engine == Engine::Postgres).then(|| (batch.clone(), beforehand.clone()));
@@ -132,8 +138,7 @@ impl Cases {
         self.one_after_the_other(tx, &batch).await?;
         let numbers = give_numbers(&self.0, tx, &mut batch).await?;
         insert(tx, self.rows(&batch)?, Conflict::Fails).await?;
-        let beforehand = Beforehand::of(&self.0, &batch)?;
-        self.write_beside(tx, (&batch, beforehand), &numbers).await?;
+        self.write_beside(tx, (&batch, Beforehand::default()), &numbers).await?;
         Ok(Committed { written: batch.iter().map(|c| c.case.id).collect(), numbers })
     }
 
@@ -151,7 +156,11 @@ impl Cases {
         keep_decided(tx, batch, &beforehand.opening).await?;
         let forgets = |c: &Commit| Some((c.case.id, c.at, c.forgets.clone()?));
         forgetting::begin(tx, batch.iter().filter_map(forgets)).await?;
-        chain(&self.0, tx, batch.iter().flat_map(|c| beforehand.events_of(c, numbers)).collect()).await
+        let mut events = Vec::new();
+        for commit in batch {
+            events.extend(beforehand.events(&self.0, commit, numbers)?);
+        }
+        chain(&self.0, tx, events).await
     }
 
     fn rows<'c>(&self, batch: &'c [Commit]) -> Result<Vec<ComplaintRow<'c>>, StoreError> {

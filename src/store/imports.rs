@@ -282,9 +282,8 @@ impl Imports {
         mut commits: Vec<Commit>,
         now: Moment,
     ) -> Result<HashSet<ComplaintId>, StoreError> {
-        let beforehand = Beforehand::of(&self.0, &commits)?;
         let mut tx = self.0.begin().await?;
-        let committed = Cases(self.0.clone()).commit_in(&mut tx, &mut commits, beforehand).await?;
+        let committed = Cases(self.0.clone()).commit_in(&mut tx, &mut commits, Beforehand::default()).await?;
         let written: Vec<ComplaintId> = committed.written.iter().copied().collect();
         for set in written.chunks(ROWS) {
             let gone = Statement::new("DELETE FROM import_rows WHERE complaint_id IN ");

@@ -81,15 +81,17 @@ impl Workflow {
     }
 
     /// Hands jobs on mail that came in what it says, before they ask: they would be tried twice.
-    pub(super) async fn hand_mail_texts(&self, jobs: &mut [Job]) -> Result<(), StoreError> {
+    pub(super) async fn hand_mail_texts(
+        &self,
+        grouping: &Grouping,
+        jobs: &mut [Job],
+    ) -> Result<(), StoreError> {
         let is_about_mail =
             |job: &&mut Job| matches!(job.input.trigger, Trigger::Received { .. } | Trigger::Mail { .. });
-        let mut jobs: Vec<&mut Job> = jobs.iter_mut().filter(is_about_mail).collect();
-        let ids: Vec<ComplaintId> = jobs.iter().map(|job| job.input.case.id).collect();
-        let mut texts = self.store.cases().texts(&ids).await?;
-        for case in jobs.iter_mut().map(|job| Arc::make_mut(&mut job.input.case)) {
-            case.text = Some(texts.remove(&case.id).unwrap_or_default().into());
-        }
+        let jobs = jobs.iter_mut().filter(is_about_mail);
+        let mut cases: Vec<(&mut Case, Need)> =
+            jobs.map(|job| (Arc::make_mut(&mut job.input.case), Need::Text)).collect();
+        supply(&self.store, grouping, &mut cases, &as_stored).await?;
         Ok(())
     }
 

@@ -129,7 +129,7 @@ impl Workflow {
         });
         let mut jobs: Vec<Job> = jobs.collect();
         if published.ruleset.asks_for_mail_texts() {
-            self.hand_mail_texts(&mut jobs).await?;
+            self.hand_mail_texts(published.ruleset.grouping(), &mut jobs).await?;
         }
         Ok(jobs)
     }

@@ -314,3 +314,21 @@ async fn a_maildir_keeps_the_one_that_cannot_be_stored() {
     assert_eq!(left, ["4.eml"]);
     assert_eq!(std::fs::read_dir(root.join("cur")).unwrap().count(), 9);
 }
+
+/// Where the store takes nothing, a look is given up with what was read ahead of it, and the next finds all that is there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_look_that_is_given_up_is_begun_anew() {
+    let app = TestApp::start("2026-11-23 10:00").await;
+    refuse(&app, "klacht").await;
+    let root = app.folder.path().join("inbox");
+    let maildir = Maildir::open(&root).unwrap();
+    for (i, mail) in with_a_bad_one(4).iter().enumerate() {
+        std::fs::write(root.join(format!("new/{i}.eml")), mail).unwrap();
+    }
+    let mut left = None;
+    assert!(maildir.take_in_next(&app.app.workflow, &mut left).await.is_err());
+    assert!(left.is_none() && rows(&app, "mails", "message_id").await.is_empty());
+    sqlx::query("DROP TRIGGER refusing").execute(&mut database(&app).await).await.unwrap();
+    assert_eq!(maildir.take_in_next(&app.app.workflow, &mut left).await.unwrap().len(), 10);
+    assert!(left.is_none());
+}
