@@ -30,8 +30,8 @@ pub mod watchdog;
 pub mod web;
 pub mod workflow;
 
-/// The allocator of the program, and of its tests and benchmarks. What is written in C keeps that of the system: with another in
-/// its place, libraries that are loaded before the program could wait for themselves (libfaketime does).
+/// The allocator of the program, and of its tests and benchmarks. SQLite calls it by its own name (`.cargo/config.toml`); C's
+/// stays in its place: with another there, libraries that are loaded before the program could wait for themselves (libfaketime does).
 #[cfg(unix)]
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
