@@ -90,10 +90,12 @@ pub(in crate::store) async fn keep_decided(
         let headed = Headed::of(id, &commit.case.complaint);
         rows.extend(letters.iter().map(|n| headed.letter(&n.id, version, n.ordinal, &n.subject, &n.body)));
         rows.extend(headed.note(version, &notes));
-        rows.extend(opening.of_complaint(id).iter().cloned());
+        let opening = opening.of_complaint(id);
+        rows.extend(opening.iter().cloned());
         if commit.is_reworded {
             rows.push(headed.facts(&commit.case.complaint));
-            heads.push(headed.all());
+            // Of a complaint that is opened every text is written here.
+            heads.extend(opening.is_empty().then(|| headed.all()));
         }
     }
     // Of all its texts, before those that are written with the new one.
@@ -103,7 +105,10 @@ pub(in crate::store) async fn keep_decided(
     write(tx, rows).await
 }
 
-pub(super) async fn write(tx: &mut Tx, rows: Vec<SearchRow>) -> Result<(), StoreError> {
+/// Writes texts in the order of their ids. FTS5 gathers what comes in that order, and puts away what it has gathered for each
+/// text that does not.
+pub(super) async fn write(tx: &mut Tx, mut rows: Vec<SearchRow>) -> Result<(), StoreError> {
+    rows.sort_by_key(|row| row.id);
     insert(tx, rows, LATEST).await?;
     Ok(())
 }
