@@ -410,3 +410,31 @@ async fn whatever_is_typed_is_safe() {
     })
     .await;
 }
+
+/// FTS5 puts away what it has gathered for each text whose id is not above the one before, and merges all of those later.
+#[tokio::test]
+async fn texts_that_are_written_together_are_one_piece_of_the_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}?mode=rwc", folder.path().join("t.db").display());
+    let store = open(&url).await;
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let pieces = async || {
+        let count = "SELECT COUNT(DISTINCT segid) FROM search_index_idx";
+        sqlx::query_scalar::<_, i64>(count).fetch_one(&pool).await.unwrap()
+    };
+    let mut opened = Vec::new();
+    for (id, body) in [("m1", "de koffie was koud"), ("m2", "de zaal was te klein"), ("m3", "er was niemand")]
+    {
+        opened.push(filed_with(&store, id, ("K", &format!("{id}@example.nl")), "Klacht", body).await);
+    }
+    let before = pieces().await;
+    let commits: Vec<Commit> =
+        store.cases().load(&opened).await.unwrap().into_iter().map(registering).collect();
+    assert_eq!(store.cases().commit(commits).await.unwrap().written.len(), 3);
+    assert_eq!(pieces().await, before + 1);
+    // Facts, mail and letter of each.
+    for typed in ["K-2026-0002", "klein", "klacht"] {
+        assert!(found(&store, &everybody(), typed).await.contains(&opened[1]), "{typed}");
+    }
+    store.close().await;
+}
