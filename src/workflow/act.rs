@@ -7,6 +7,7 @@ use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
 use crate::complaint::{Actor, Case, Complaint, ComplaintId, Role, Text, Via};
 use crate::rules::{ActionCall, OfferedAction, Trigger, UnofferedAction, offered, unobserved, unoffered};
+use futures_util::future::try_join3;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -114,16 +115,20 @@ impl Workflow {
         Err(ActError::Changed)
     }
 
-    /// Settles what waits for a complaint, so that the result is the same whichever came first, and loads it.
+    /// Settles what waits for a complaint, so that the result is the same whichever came first, and loads it. What waits, the time
+    /// and the complaint are asked for at once, since mostly nothing waits.
     pub(super) async fn settled(&self, id: ComplaintId) -> Result<(Case, Moment), ActError> {
-        while self.store.cases().triggers(&[id]).await?.contains_key(&id) {
-            if !self.settle(&[id]).await?.stopped.is_empty() {
+        let (cases, ids) = (self.store.cases(), [id]);
+        loop {
+            let (waiting, now, case) = try_join3(cases.triggers(&ids), self.now(), cases.load(&ids)).await?;
+            if !waiting.contains_key(&id) {
+                let case = case.into_iter().next();
+                return Ok((case.ok_or_else(|| ActError::Unknown(id.0.to_string()))?, now));
+            }
+            if !self.settle(&ids).await?.stopped.is_empty() {
                 return Err(WorkflowError::Cancelled.into());
             }
         }
-        let now = self.now().await?;
-        let case = self.store.cases().load(&[id]).await?.pop();
-        Ok((case.ok_or_else(|| ActError::Unknown(id.0.to_string()))?, now))
     }
 
     /// Commits what was prepared for one complaint; returns false when the complaint has changed meanwhile.

@@ -17,6 +17,9 @@ impl Workflow {
         &self,
         faults: Vec<(Option<ComplaintId>, Fault)>,
     ) -> Result<(), WorkflowError> {
+        if faults.is_empty() {
+            return Ok(());
+        }
         let (renderer, now) = (self.renderer(), self.now().await?);
         self.progress.count(Count::Faults, faults.len());
         for (concerned, fault) in faults {
