@@ -90,19 +90,17 @@ pub(in crate::store) async fn keep_decided(
         let headed = Headed::of(id, &commit.case.complaint);
         rows.extend(letters.iter().map(|n| headed.letter(&n.id, version, n.ordinal, &n.subject, &n.body)));
         rows.extend(headed.note(version, &notes));
-        let opening = opening.of_complaint(id);
-        rows.extend(opening.iter().cloned());
+        rows.extend(opening.of_complaint(id).iter().cloned());
         if commit.is_reworded {
             rows.push(headed.facts(&commit.case.complaint));
-            // Of a complaint that is opened every text is written here.
-            heads.extend(opening.is_empty().then(|| headed.all()));
+            heads.push(headed.all());
         }
     }
-    // Of all its texts, before those that are written with the new one.
+    write(tx, rows).await?;
+    // Of all its other texts, a mail included that came after those of the opening were read.
     let change =
         "head = v.head FROM v WHERE search.id >= v.first AND search.id < v.beyond AND search.head <> v.head";
-    update(tx, heads, change).await?;
-    write(tx, rows).await
+    update(tx, heads, change).await
 }
 
 /// Writes texts in the order of their ids. FTS5 gathers what comes in that order, and puts away what it has gathered for each
