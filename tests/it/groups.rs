@@ -189,7 +189,9 @@ async fn the_cost_of_a_group_does_not_grow_with_the_register() {
     let least = |of: [usize; 2]| of.map(|n| taken[n]).into_iter().min();
     assert_eq!(least([0, 10]), least([20, 30]), "{taken:?}");
     taken.sort_unstable();
-    assert!(taken[35] - taken[0] <= 4, "{taken:?}");
+    assert!(taken[35] - taken[0] <= 1, "{taken:?}");
+    // Three questions are asked at once: two connections are opened at most.
+    assert!(taken[39] - taken[0] <= 8, "{taken:?}");
 }
 
 #[tokio::test]

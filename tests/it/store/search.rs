@@ -438,3 +438,33 @@ async fn texts_that_are_written_together_are_one_piece_of_the_index() {
     }
     store.close().await;
 }
+
+/// The texts of an opening are read before the decision that writes them has its turn, and a mail may be stored in between.
+#[tokio::test]
+async fn a_mail_that_comes_before_a_decision_has_its_turn_is_found_as_its_complaint_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}?mode=rwc", folder.path().join("t.db").display());
+    let store = open(&url).await;
+    let one = filed_with(&store, "m1", ("K", "k@example.nl"), "Klacht", "de zaal was koud").await;
+    let mut commit = registering(store.cases().load(&[one]).await.unwrap().remove(0));
+    commit.case.complaint.complainant.name = "Johanna Bakker".to_owned();
+    let joins = NewMail { body: "en de beamer deed het niet".to_owned(), ..mail("m2") };
+    let (mails, cases) = (store.mails(), store.cases());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let writer = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    // Somebody else writes: the mail is the first that waits, and the decision the second, with what it has read.
+    let joined = Filing::Joins { mail: joins, complaint: one, trigger: None };
+    let mut filing = std::pin::pin!(mails.file(vec![joined], at(NOW)));
+    let mut deciding = std::pin::pin!(cases.commit(vec![commit]));
+    let moment = std::time::Duration::from_millis(100);
+    assert!(tokio::time::timeout(moment, &mut filing).await.is_err());
+    assert!(tokio::time::timeout(moment, &mut deciding).await.is_err());
+    writer.commit().await.unwrap();
+    let (filed, decided) = tokio::join!(filing, deciding);
+    assert!(filed.unwrap().is_some());
+    assert_eq!(decided.unwrap().written.len(), 1);
+    for typed in ["bakker koud", "bakker beamer"] {
+        assert_eq!(found(&store, &everybody(), typed).await, [one], "{typed}");
+    }
+    store.close().await;
+}
