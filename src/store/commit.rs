@@ -2,98 +2,58 @@
 
 use super::batch::{Commit, Committed};
 use super::cases::{Cases, versions};
-use super::chain::{Entry, chain, give_number, unchained};
-use super::database::Database;
+use super::chain::chain;
 use super::dialect::Engine;
 use super::drafts;
 use super::error::StoreError;
 use super::forgetting;
 use super::grouping;
 use super::numbering::give_numbers;
+use super::ready::{Ready, commits};
 use super::row::Row;
-use super::search::{OpeningTexts, keep_decided};
+use super::search::keep_decided;
 use super::sets::{Conflict, ROWS, insert, insert_returning};
 use super::statement::{Statement, Tx};
-use super::tables::complaints::{ComplaintKey, ComplaintRow, Scheduled, candidates, waking};
+use super::tables::complaints::{ComplaintKey, ComplaintRow, candidates, waking};
 use super::tables::counters::{Counter, raise};
 use super::tables::deadlines::{self, DeadlineRow};
 use super::tables::deliveries::DeliveryRow;
-use super::tables::events::StoredEvent;
 use super::tables::links::LinkRow;
 use super::tables::notifications::{NotificationRow, gathered};
 use super::tables::threads::ThreadRow;
-use crate::complaint::{ComplaintId, GroupKey, Number};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use crate::complaint::{ComplaintId, GroupKey};
+use std::collections::HashSet;
 
 /// The most times a batch is written anew while the database is busy.
 const ATTEMPTS: u32 = 5;
 
-/// What of a batch is made before anybody waits for the transaction in which it is written; what is not is made there.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Beforehand {
-    opening: OpeningTexts,
-    /// By complaint and its version after the decision.
-    events: HashMap<(ComplaintId, i64), Vec<StoredEvent>>,
-}
-
-impl Beforehand {
-    async fn of(db: &Database, batch: &[Commit]) -> Result<Self, StoreError> {
-        let made = batch.iter().map(|c| Ok(((c.case.id, c.case.version), made(db, c)?)));
-        let events = made.collect::<Result<_, StoreError>>()?;
-        Ok(Self { opening: OpeningTexts::of(&db.reader, batch).await?, events })
-    }
-
-    /// Returns the events of a decision, with the number that its complaint was given.
-    fn events(
-        &mut self,
-        db: &Database,
-        of: &Commit,
-        numbers: &BTreeMap<ComplaintId, Number>,
-    ) -> Result<Vec<StoredEvent>, StoreError> {
-        let mut events = match self.events.remove(&(of.case.id, of.case.version)) {
-            Some(events) => events,
-            None => made(db, of)?,
-        };
-        if let Some(number) = numbers.get(&of.case.id) {
-            events.iter_mut().for_each(|event| give_number(event, number));
-        }
-        Ok(events)
-    }
-}
-
-/// Makes the events of a decision.
-fn made(db: &Database, c: &Commit) -> Result<Vec<StoredEvent>, StoreError> {
-    let decision = Some((c.case.id, c.case.version));
-    unchained(db, &Entry { decision, at: c.at, ruleset: &c.ruleset, events: &c.events })
-}
-
 impl Cases {
+    /// Makes decisions ready, and writes them.
+    pub async fn commit(&self, batch: Vec<Commit>) -> Result<Committed, StoreError> {
+        let opening = self.opening_texts(&batch).await?;
+        self.write(self.ready(batch, opening)?).await
+    }
+
     /// Writes the decisions whose complaint is still at the version they were computed on; the others
     /// are left out and must be decided again (docs/semantics.md 5.2). Is done again while the database says it is busy.
-    pub async fn commit(&self, mut batch: Vec<Commit>) -> Result<Committed, StoreError> {
-        let mut beforehand = Beforehand::of(&self.0, &batch).await?;
+    pub async fn write(&self, mut batch: Vec<Ready>) -> Result<Committed, StoreError> {
         for _ in 1..ATTEMPTS {
             // Where several write at once, one may have to give way in the middle.
-            let again = (self.0.engine == Engine::Postgres).then(|| (batch.clone(), beforehand.clone()));
-            (batch, beforehand) = match self.0.begin().await {
-                Ok(tx) => match (self.commit_all(tx, batch, beforehand).await, again) {
+            let again = (self.0.engine == Engine::Postgres).then(|| batch.clone());
+            batch = match self.0.begin().await {
+                Ok(tx) => match (self.write_all(tx, batch).await, again) {
                     (Err(StoreError::Busy), Some(again)) => again,
                     (committed, _) => return committed,
                 },
-                Err(StoreError::Busy) => (batch, beforehand),
+                Err(StoreError::Busy) => batch,
                 Err(e) => return Err(e),
             };
         }
-        self.commit_all(self.0.begin().await?, batch, beforehand).await
+        self.write_all(self.0.begin().await?, batch).await
     }
 
-    async fn commit_all(
-        &self,
-        mut tx: Tx,
-        mut batch: Vec<Commit>,
-        beforehand: Beforehand,
-    ) -> Result<Committed, StoreError> {
-        let committed = self.commit_in(&mut tx, &mut batch, beforehand).await?;
+    async fn write_all(&self, mut tx: Tx, mut batch: Vec<Ready>) -> Result<Committed, StoreError> {
+        let committed = self.write_in(&mut tx, &mut batch).await?;
         // The batch is dropped when others may write again.
         self.0.finish(tx).await?;
         Ok(committed)
@@ -101,16 +61,15 @@ impl Cases {
 
     /// Writes them in a transaction in which something else is written too. The trail is appended here: what comes behind it
     /// waits for nobody. What is left of the batch was written.
-    pub(super) async fn commit_in(
+    pub(super) async fn write_in(
         &self,
         tx: &mut Tx,
-        batch: &mut Vec<Commit>,
-        beforehand: Beforehand,
+        batch: &mut Vec<Ready>,
     ) -> Result<Committed, StoreError> {
-        batch.sort_by_key(|c| c.case.id);
+        batch.sort_by_key(|ready| ready.commit.case.id);
         self.one_after_the_other(tx, batch).await?;
-        link_candidates(tx, batch).await?;
-        if batch.iter().any(Commit::is_to_be_numbered) {
+        self.link_candidates(tx, batch).await?;
+        if commits(batch).any(Commit::is_to_be_numbered) {
             // A number is given once it is certain that the row which has it is written, and that row is written once.
             self.leave_out_changed(tx, batch).await?;
         }
@@ -119,130 +78,117 @@ impl Cases {
         if numbers.keys().any(|id| !written.contains(id)) {
             return Err(StoreError::Busy);
         }
-        batch.retain(|c| written.contains(&c.case.id));
+        batch.retain(|ready| written.contains(&ready.commit.case.id));
         consume_triggers(tx, batch).await?;
         remove_drafts(tx, batch).await?;
         wake_others(tx, batch).await?;
-        self.write_beside(tx, (batch, beforehand), &numbers).await?;
+        self.write_beside(tx, batch).await?;
         Ok(Committed { written, numbers })
     }
 
     /// Writes the first decisions on complaints whose ids were given in this transaction. Nobody else has them, so their
     /// numbers are given before their rows are written, and each is written once.
-    pub(super) async fn commit_new(
+    pub(super) async fn write_new(
         &self,
         tx: &mut Tx,
-        mut batch: Vec<Commit>,
+        mut batch: Vec<Ready>,
     ) -> Result<Committed, StoreError> {
-        batch.sort_by_key(|c| c.case.id);
+        batch.sort_by_key(|ready| ready.commit.case.id);
         self.one_after_the_other(tx, &batch).await?;
         let numbers = give_numbers(&self.0, tx, &mut batch).await?;
-        insert(tx, self.rows(&batch)?, Conflict::Fails).await?;
-        self.write_beside(tx, (&batch, Beforehand::default()), &numbers).await?;
-        Ok(Committed { written: batch.iter().map(|c| c.case.id).collect(), numbers })
+        insert(tx, rows(&batch), Conflict::Fails).await?;
+        self.write_beside(tx, &mut batch).await?;
+        Ok(Committed { written: commits(&batch).map(|c| c.case.id).collect(), numbers })
     }
 
     /// Writes what stands beside the rows of complaints.
-    async fn write_beside(
-        &self,
-        tx: &mut Tx,
-        (batch, mut beforehand): (&[Commit], Beforehand),
-        numbers: &BTreeMap<ComplaintId, Number>,
-    ) -> Result<(), StoreError> {
+    async fn write_beside(&self, tx: &mut Tx, batch: &mut [Ready]) -> Result<(), StoreError> {
         self.write_deadlines(tx, batch).await?;
         write_links(tx, batch).await?;
         write_outbox(tx, batch).await?;
         write_groups(tx, batch).await?;
-        keep_decided(tx, batch, &beforehand.opening).await?;
+        keep_decided(tx, batch.iter().map(|ready| (&ready.commit, &ready.opening[..]))).await?;
         let forgets = |c: &Commit| Some((c.case.id, c.at, c.forgets.clone()?));
-        forgetting::begin(tx, batch.iter().filter_map(forgets)).await?;
-        let mut events = Vec::new();
-        for commit in batch {
-            events.extend(beforehand.events(&self.0, commit, numbers)?);
-        }
-        chain(&self.0, tx, events).await
-    }
-
-    fn rows<'c>(&self, batch: &'c [Commit]) -> Result<Vec<ComplaintRow<'c>>, StoreError> {
-        let rows = batch.iter().map(|c| {
-            let (is_live, wake_at, tally) = (c.is_live, c.wake_at, c.tally.clone());
-            let late_from = c.late_from;
-            let scheduled = Scheduled { case: &c.case, is_live, wake_at, stamp: &c.stamp, tally, late_from };
-            ComplaintRow::new(scheduled, &self.0.calendar)
-        });
-        rows.collect()
+        forgetting::begin(tx, commits(batch).filter_map(forgets)).await?;
+        let events = batch.iter_mut().flat_map(|ready| std::mem::take(&mut ready.events));
+        chain(&self.0, tx, events.collect()).await
     }
 
     /// Leaves out whose complaint is at another version, and holds the others until the transaction ends.
-    async fn leave_out_changed(&self, tx: &mut Tx, batch: &mut Vec<Commit>) -> Result<(), StoreError> {
-        let ids: Vec<ComplaintId> = batch.iter().map(|c| c.case.id).collect();
+    async fn leave_out_changed(&self, tx: &mut Tx, batch: &mut Vec<Ready>) -> Result<(), StoreError> {
+        let ids: Vec<ComplaintId> = commits(batch).map(|c| c.case.id).collect();
         let there = versions((&mut *tx).into(), &ids, self.0.engine.for_update()).await?;
-        batch.retain(|c| there.get(&c.case.id).is_none_or(|version| *version == c.case.version - 1));
+        batch.retain(|Ready { commit: c, .. }| {
+            there.get(&c.case.id).is_none_or(|version| *version == c.case.version - 1)
+        });
         Ok(())
     }
 
     async fn write_complaints(
         &self,
         tx: &mut Tx,
-        batch: &[Commit],
+        batch: &[Ready],
     ) -> Result<HashSet<ComplaintId>, StoreError> {
         let if_unchanged = Conflict::Updates {
             key: "id",
             columns: ComplaintRow::COLUMNS,
             only_if: Some("complaints.version = excluded.version - 1"),
         };
-        let written: Vec<ComplaintKey> = insert_returning(tx, self.rows(batch)?, if_unchanged).await?;
+        let written: Vec<ComplaintKey> = insert_returning(tx, rows(batch), if_unchanged).await?;
         Ok(written.into_iter().map(|row| row.id).collect())
     }
 
     /// Lets changes of groups happen one after the other where several can write at once: who joins a group and who
     /// changes in it would not see each other. SQLite has one writer.
-    async fn one_after_the_other(&self, tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
-        if self.0.engine == Engine::Postgres && batch.iter().any(|c| !c.concerns.is_empty()) {
+    async fn one_after_the_other(&self, tx: &mut Tx, batch: &[Ready]) -> Result<(), StoreError> {
+        if self.0.engine == Engine::Postgres && commits(batch).any(|c| !c.concerns.is_empty()) {
             raise(tx, Counter::Regrouping, 1).await?;
         }
         Ok(())
     }
 
-    async fn write_deadlines(&self, tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
-        let rows = batch
-            .iter()
+    async fn write_deadlines(&self, tx: &mut Tx, batch: &[Ready]) -> Result<(), StoreError> {
+        let rows = commits(batch)
             .flat_map(|c| c.changed_deadlines().map(|d| DeadlineRow::new(&c.case, d, &self.0.calendar)));
         let rows: Vec<DeadlineRow> = rows.collect::<Result<_, _>>()?;
         let key = "complaint_id, name, instance";
         insert(tx, rows, Conflict::Updates { key, columns: deadlines::CHANGING, only_if: None }).await?;
         Ok(())
     }
-}
 
-/// Links a complaint that has a new complainant to that sender's others: a forwarded mail has no sender until
-/// a person says who complains, then it is compared like any other.
-async fn link_candidates(tx: &mut Tx, batch: &mut [Commit]) -> Result<(), StoreError> {
-    for commit in batch.iter_mut().filter(|c| c.sender_changed) {
-        let found = candidates(tx, &commit.case.complaint.complainant.email).await?;
-        commit.add_candidates(found.into_iter().map(|link| link.other));
+    /// Links a complaint that has a new complainant to that sender's others: a forwarded mail has no sender until
+    /// a person says who complains, then it is compared like any other.
+    async fn link_candidates(&self, tx: &mut Tx, batch: &mut [Ready]) -> Result<(), StoreError> {
+        for ready in batch.iter_mut().filter(|ready| ready.commit.sender_changed) {
+            let found = candidates(tx, &ready.commit.case.complaint.complainant.email).await?;
+            ready.add_candidates(&self.0, found.into_iter().map(|link| link.other))?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
-async fn write_links(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
-    let links = batch.iter().filter(|c| c.concerns_others).flat_map(|c| LinkRow::of(&c.case));
+fn rows(batch: &[Ready]) -> Vec<ComplaintRow> {
+    batch.iter().map(|ready| ready.row.clone()).collect()
+}
+
+async fn write_links(tx: &mut Tx, batch: &[Ready]) -> Result<(), StoreError> {
+    let links = commits(batch).filter(|c| c.concerns_others).flat_map(|c| LinkRow::of(&c.case));
     let latest = Conflict::Updates { key: "complaint_id, other_id", columns: &["kind"], only_if: None };
     insert(tx, links.collect(), latest).await?;
     Ok(())
 }
 
-async fn write_outbox(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
-    let notifications = batch.iter().flat_map(|c| {
+async fn write_outbox(tx: &mut Tx, batch: &[Ready]) -> Result<(), StoreError> {
+    let notifications = commits(batch).flat_map(|c| {
         let decision = Some((c.case.id, c.case.version));
         c.notifications.iter().map(move |n| NotificationRow::new(decision, c.at, n))
     });
     insert(tx, notifications.collect(), Conflict::Fails).await?;
-    let gathered = batch.iter().flat_map(|c| gathered(&c.notifications));
+    let gathered = commits(batch).flat_map(|c| gathered(&c.notifications));
     insert(tx, gathered.collect(), Conflict::Fails).await?;
-    let deliveries = batch.iter().flat_map(|c| c.deliveries.iter().map(|d| DeliveryRow::new(d, c.at)));
+    let deliveries = commits(batch).flat_map(|c| c.deliveries.iter().map(|d| DeliveryRow::new(d, c.at)));
     insert(tx, deliveries.collect(), Conflict::Fails).await?;
-    let sent = batch.iter().flat_map(|c| {
+    let sent = commits(batch).flat_map(|c| {
         let ids = c.deliveries.iter().filter_map(|d| d.message_id.clone());
         ids.map(|message_id| ThreadRow { message_id, complaint_id: c.case.id })
     });
@@ -250,8 +196,8 @@ async fn write_outbox(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn consume_triggers(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
-    let consumed: Vec<&String> = batch.iter().filter_map(|c| c.consumed.as_ref()).collect();
+async fn consume_triggers(tx: &mut Tx, batch: &[Ready]) -> Result<(), StoreError> {
+    let consumed: Vec<&String> = commits(batch).filter_map(|c| c.consumed.as_ref()).collect();
     for set in consumed.chunks(ROWS) {
         let these = Statement::new("DELETE FROM triggers WHERE id IN ").and_list(set.iter().copied());
         these.run(tx).await?;
@@ -259,8 +205,8 @@ async fn consume_triggers(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreErro
     Ok(())
 }
 
-async fn remove_drafts(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
-    for commit in batch {
+async fn remove_drafts(tx: &mut Tx, batch: &[Ready]) -> Result<(), StoreError> {
+    for commit in commits(batch) {
         if let Some(draft) = &commit.sent_draft {
             drafts::remove(tx, commit.case.id, draft).await?;
         }
@@ -269,11 +215,11 @@ async fn remove_drafts(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> 
 }
 
 /// Writes the groups of complaints that may be in others, and wakes those of groups that have changed.
-async fn write_groups(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
+async fn write_groups(tx: &mut Tx, batch: &[Ready]) -> Result<(), StoreError> {
     let regrouped: Vec<_> =
-        batch.iter().filter(|c| c.is_regrouped).map(|c| (c.case.id, &c.case.complaint)).collect();
+        commits(batch).filter(|c| c.is_regrouped).map(|c| (c.case.id, &c.case.complaint)).collect();
     grouping::regroup(tx, &regrouped).await?;
-    let concerning: Vec<&Commit> = batch.iter().filter(|c| !c.concerns.is_empty()).collect();
+    let concerning: Vec<&Commit> = commits(batch).filter(|c| !c.concerns.is_empty()).collect();
     let Some(at) = concerning.iter().map(|c| c.at).max() else { return Ok(()) };
     let groups: HashSet<&GroupKey> = concerning.iter().flat_map(|c| &c.concerns).collect();
     let but = match &concerning[..] {
@@ -284,8 +230,8 @@ async fn write_groups(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
 }
 
 /// Wakes the complaints that list a changed one.
-async fn wake_others(tx: &mut Tx, batch: &[Commit]) -> Result<(), StoreError> {
-    let changed: Vec<&Commit> = batch.iter().filter(|c| c.concerns_others).collect();
+async fn wake_others(tx: &mut Tx, batch: &[Ready]) -> Result<(), StoreError> {
+    let changed: Vec<&Commit> = commits(batch).filter(|c| c.concerns_others).collect();
     for set in changed.chunks(ROWS) {
         let Some(at) = set.iter().map(|c| c.at).max() else { continue };
         waking(at)

@@ -3,10 +3,10 @@
 
 use super::batch::{Commit, Committed};
 use super::cases::Cases;
-use super::commit::Beforehand;
 use super::database::Database;
 use super::error::StoreError;
 use super::row::{Row, view};
+use super::search::OpeningTexts;
 use super::sets::{Conflict, ROWS, insert};
 use super::statement::Statement;
 use super::tables::counters::{Counter, raise, raise_all};
@@ -226,7 +226,10 @@ impl Imports {
             commits.push(commit);
         }
         let count = kept.len() as u64;
-        let committed = Cases(self.0.clone()).commit_new(&mut tx, commits).await?;
+        let cases = Cases(self.0.clone());
+        // Nothing came by mail.
+        let batch = cases.ready(commits, OpeningTexts::default())?;
+        let committed = cases.write_new(&mut tx, batch).await?;
         if insert(&mut tx, kept, Conflict::Keeps("row_key")).await? < count {
             return Ok(None);
         }
@@ -279,11 +282,13 @@ impl Imports {
         &self,
         import: i64,
         by: &str,
-        mut commits: Vec<Commit>,
+        commits: Vec<Commit>,
         now: Moment,
     ) -> Result<HashSet<ComplaintId>, StoreError> {
+        let cases = Cases(self.0.clone());
+        let mut batch = cases.ready(commits, OpeningTexts::default())?;
         let mut tx = self.0.begin().await?;
-        let committed = Cases(self.0.clone()).commit_in(&mut tx, &mut commits, Beforehand::default()).await?;
+        let committed = cases.write_in(&mut tx, &mut batch).await?;
         let written: Vec<ComplaintId> = committed.written.iter().copied().collect();
         for set in written.chunks(ROWS) {
             let gone = Statement::new("DELETE FROM import_rows WHERE complaint_id IN ");

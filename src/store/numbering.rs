@@ -1,9 +1,9 @@
 //! Numbers: given by the commit, gap-free by local year, and put where the decision left a mark
 //! (docs/semantics.md 5.3).
 
-use super::batch::Commit;
 use super::database::Database;
 use super::error::StoreError;
+use super::ready::Ready;
 use super::statement::Tx;
 use super::tables::counters::{Counter, raise};
 use crate::complaint::{ComplaintId, Number};
@@ -13,22 +13,22 @@ use std::collections::BTreeMap;
 pub(super) async fn give_numbers(
     db: &Database,
     tx: &mut Tx,
-    batch: &mut [Commit],
+    batch: &mut [Ready],
 ) -> Result<BTreeMap<ComplaintId, Number>, StoreError> {
-    let mut by_year: BTreeMap<i32, Vec<&mut Commit>> = BTreeMap::new();
-    for commit in batch.iter_mut().filter(|c| c.is_to_be_numbered()) {
-        let year = Number::year(commit.at, &db.calendar);
+    let mut by_year: BTreeMap<i32, Vec<&mut Ready>> = BTreeMap::new();
+    for ready in batch.iter_mut().filter(|ready| ready.commit.is_to_be_numbered()) {
+        let year = Number::year(ready.commit.at, &db.calendar);
         let year = year.map_err(|e| StoreError::unwritable("complaints", "number", e))?;
-        by_year.entry(year).or_default().push(commit);
+        by_year.entry(year).or_default().push(ready);
     }
     let mut numbers = BTreeMap::new();
-    for (year, commits) in by_year {
-        let count = commits.len() as i64;
+    for (year, batch) in by_year {
+        let count = batch.len() as i64;
         let last = raise(tx, Counter::Number(year), count).await?;
-        for (commit, sequence) in commits.into_iter().zip(last - count + 1..) {
+        for (ready, sequence) in batch.into_iter().zip(last - count + 1..) {
             let number = Number::new(year, sequence);
-            commit.give_number(&number, &db.key.check_letters(number.as_str()));
-            numbers.insert(commit.case.id, number);
+            ready.give_number(db, &number)?;
+            numbers.insert(ready.commit.case.id, number);
         }
     }
     Ok(numbers)

@@ -135,7 +135,8 @@ impl Workflow {
     pub(super) async fn commit_prepared(&self, prepared: Prepared) -> Result<bool, WorkflowError> {
         let Prepared::Commit(commit, faults) = prepared else { return Err(WorkflowError::Cancelled) };
         let id = commit.case.id;
-        if self.commit(&self.store, vec![*commit]).await?.is_empty() {
+        let ready = self.make_ready(vec![*commit]).await?;
+        if self.commit(&self.store, ready).await?.is_empty() {
             return Ok(false);
         }
         let faults: Vec<_> = faults.into_iter().map(|fault| (Some(id), fault)).collect();

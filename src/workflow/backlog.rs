@@ -5,7 +5,7 @@ use super::settle::Decided;
 use super::{Workflow, WorkflowError};
 use crate::complaint::{ComplaintId, GroupKey};
 use crate::progress::Part;
-use crate::store::{Commit, StoreError};
+use crate::store::{Commit, Ready, StoreError};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -59,10 +59,10 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(batch: &[Commit]) -> Self {
+    fn of(batch: &[Ready]) -> Self {
         Self {
-            complaints: batch.iter().map(|commit| commit.case.id).collect(),
-            groups: batch.iter().flat_map(|commit| commit.concerns.iter().cloned()).collect(),
+            complaints: batch.iter().map(|ready| ready.commit.case.id).collect(),
+            groups: batch.iter().flat_map(|ready| ready.commit.concerns.iter().cloned()).collect(),
         }
     }
 
@@ -94,7 +94,8 @@ impl Workflow {
             let before = stopped.len();
             stopped.extend(decided.stopped.keys());
             let seen = Seen::of(&decided.commits);
-            let mut left: Vec<ComplaintId> = decided.commits.iter().map(|commit| commit.case.id).collect();
+            let mut left: Vec<ComplaintId> =
+                decided.commits.iter().map(|ready| ready.commit.case.id).collect();
             let (written, next) =
                 tokio::join!(self.write(decided), self.decide_ahead(backlog, &batch, stopped));
             let written = written?;
@@ -102,7 +103,7 @@ impl Workflow {
             let again = self.settle(&left).await?;
             stopped.extend(again.stopped);
             ahead = next?;
-            ahead.commits.retain(|commit| seen.is_beside(commit));
+            ahead.commits.retain(|ready| seen.is_beside(&ready.commit));
             let decisions = written.len() + again.decisions;
             worked.decisions += decisions;
             self.progress.moved(&Part::Scheduler);
@@ -133,13 +134,15 @@ impl Workflow {
     /// Decides on a batch, as far as that was not done ahead.
     async fn decide_rest(&self, batch: &[ComplaintId], ahead: Decided) -> Result<Decided, WorkflowError> {
         let mut decided = ahead;
-        decided.commits.retain(|commit| batch.contains(&commit.case.id));
+        decided.commits.retain(|ready| batch.contains(&ready.commit.case.id));
         decided.stopped.retain(|id, _| batch.contains(id));
-        let ids: Vec<ComplaintId> = decided.commits.iter().map(|commit| commit.case.id).collect();
+        let ids: Vec<ComplaintId> = decided.commits.iter().map(|ready| ready.commit.case.id).collect();
         let versions = self.store.cases().versions(&ids).await?;
-        decided.commits.retain(|c| versions.get(&c.case.id).is_some_and(|now| now + 1 == c.case.version));
+        decided.commits.retain(|Ready { commit: c, .. }| {
+            versions.get(&c.case.id).is_some_and(|now| now + 1 == c.case.version)
+        });
         let is_done: BTreeSet<ComplaintId> =
-            decided.commits.iter().map(|c| c.case.id).chain(decided.stopped.keys().copied()).collect();
+            decided.commits.iter().map(|r| r.commit.case.id).chain(decided.stopped.keys().copied()).collect();
         let rest: Vec<ComplaintId> = batch.iter().copied().filter(|id| !is_done.contains(id)).collect();
         decided.add(self.decide(&rest).await?);
         Ok(decided)

@@ -8,7 +8,7 @@ use super::{Workflow, WorkflowError, triggers};
 use crate::complaint::{ComplaintId, EventKind, Fault};
 use crate::progress::Count;
 use crate::rules::{ActionCall, Cancel, Refusal, Trigger, unobserved};
-use crate::store::{Commit, Store};
+use crate::store::{Commit, Ready, Store};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -30,7 +30,7 @@ pub(super) struct Settled {
 /// What was decided on complaints, and is not written yet.
 #[derive(Debug, Default)]
 pub(super) struct Decided {
-    pub commits: Vec<Commit>,
+    pub commits: Vec<Ready>,
     /// The faults that came up, each with its complaint.
     faults: Vec<(ComplaintId, Fault)>,
     /// The complaints whose decision was stopped by the wall clock, by what people call them: they hold up no other.
@@ -65,7 +65,7 @@ impl Workflow {
                 break;
             }
             let decided = self.decide(&left.iter().copied().collect::<Vec<_>>()).await?;
-            left = decided.commits.iter().map(|commit| commit.case.id).collect();
+            left = decided.commits.iter().map(|ready| ready.commit.case.id).collect();
             self.tell_all_stopped(&decided).await?;
             settled.stopped.extend(decided.stopped.keys());
             let written = self.write(decided).await?;
@@ -82,7 +82,7 @@ impl Workflow {
         if ids.is_empty() {
             return Ok(decided);
         }
-        let jobs = self.jobs(ids).await?;
+        let (jobs, mut commits) = (self.jobs(ids).await?, Vec::new());
         for (job, prepared) in self.prepare_all(&self.renderer(), jobs).await? {
             let Prepared::Commit(commit, new) = prepared else {
                 let reference = job.input.case.complaint.reference().to_owned();
@@ -91,8 +91,9 @@ impl Workflow {
             };
             let id = commit.case.id;
             decided.faults.extend(new.into_iter().map(|fault| (id, fault)));
-            decided.commits.push(*commit);
+            commits.push(*commit);
         }
+        decided.commits = self.make_ready(commits).await?;
         Ok(decided)
     }
 
@@ -192,19 +193,30 @@ impl Workflow {
         watched(&[cancel], work).await.map_err(|_| WorkflowError::Interrupted)
     }
 
+    /// Makes decisions ready to be written; where there are many, beside who waits for something.
+    pub(super) async fn make_ready(&self, commits: Vec<Commit>) -> Result<Vec<Ready>, WorkflowError> {
+        let cases = self.store.cases();
+        let opening = cases.opening_texts(&commits).await?;
+        if commits.len() < PARALLEL_FROM {
+            return Ok(cases.ready(commits, opening)?);
+        }
+        let made = tokio::task::spawn_blocking(move || cases.ready(commits, opening)).await;
+        Ok(made.map_err(|_| WorkflowError::Interrupted)??)
+    }
+
     /// Commits; returns the complaints that were written.
     pub(super) async fn commit(
         &self,
         store: &Store,
-        commits: Vec<Commit>,
+        batch: Vec<Ready>,
     ) -> Result<BTreeSet<ComplaintId>, WorkflowError> {
-        if commits.is_empty() {
+        if batch.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let has_deliveries = commits.iter().any(|c| !c.deliveries.is_empty());
+        let has_deliveries = batch.iter().any(|ready| !ready.commit.deliveries.is_empty());
         let breaches = |c: &Commit| c.events.iter().filter(|e| e.kind == EventKind::DeadlineBreached).count();
-        let breaches: Vec<_> = commits.iter().map(|c| (c.case.id, breaches(c))).collect();
-        let committed = store.cases().commit(commits).await?;
+        let breaches: Vec<_> = batch.iter().map(|r| (r.commit.case.id, breaches(&r.commit))).collect();
+        let committed = store.cases().write(batch).await?;
         if has_deliveries {
             self.outbox.ring();
         }

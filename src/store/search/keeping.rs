@@ -3,13 +3,13 @@
 
 use super::text::{Headed, first_id, note_texts};
 use super::written::{WRITTEN, mails_of};
-use crate::complaint::{ComplaintId, Event, Recipient};
+use crate::complaint::{Case, ComplaintId, Event, Recipient};
 use crate::store::batch::Commit;
 use crate::store::error::StoreError;
 use crate::store::row::Row;
 use crate::store::sets::{Conflict, ROWS, insert, update};
 use crate::store::statement::{Statement, Tx};
-use crate::store::tables::search::{FirstText, HeadRow, SearchRow};
+use crate::store::tables::search::{FirstText, HeadRow, SearchRow, WrittenMail};
 use crate::store::tables::triggers::received;
 use sqlx::{Any, Pool};
 use std::collections::HashMap;
@@ -42,44 +42,42 @@ pub(in crate::store) async fn keep_filed(
     write(tx, rows).await
 }
 
-/// The texts of the mails that opened complaints, which come with the decisions on them: read and folded before anybody waits
-/// for the transaction in which they are written.
-#[derive(Clone, Debug, Default)]
-pub(in crate::store) struct OpeningTexts(HashMap<ComplaintId, Vec<SearchRow>>);
+/// The texts of the mails that opened complaints, which come with the decisions on them: read before anybody waits for the
+/// transaction in which they are written.
+#[derive(Debug, Default)]
+pub struct OpeningTexts(HashMap<ComplaintId, Vec<WrittenMail>>);
 
 impl OpeningTexts {
     /// Reads those of a batch: of the complaints whose first mail is decided on, and whatever came to them before.
-    pub async fn of(reader: &Pool<Any>, batch: &[Commit]) -> Result<Self, StoreError> {
+    pub(in crate::store) async fn of(reader: &Pool<Any>, batch: &[Commit]) -> Result<Self, StoreError> {
         let opened = batch.iter().filter(|c| c.consumed.as_ref() == Some(&received(c.case.id)));
-        let headed: HashMap<ComplaintId, Headed> =
-            opened.map(|c| (c.case.id, Headed::of(c.case.id, &c.case.complaint))).collect();
-        let mut texts: HashMap<ComplaintId, Vec<SearchRow>> = HashMap::new();
-        if headed.is_empty() {
-            return Ok(Self(texts));
-        }
-        let ids: Vec<ComplaintId> = headed.keys().copied().collect();
-        for mail in mails_of(reader, &ids).await? {
-            let of = headed.get(&mail.complaint_id);
-            let text = of.map(|of| of.mail(mail.id, &mail.sender, &mail.subject, &mail.body));
-            texts.entry(mail.complaint_id).or_default().extend(text);
+        let opened: Vec<ComplaintId> = opened.map(|c| c.case.id).collect();
+        let mut texts: HashMap<ComplaintId, Vec<WrittenMail>> = HashMap::new();
+        if !opened.is_empty() {
+            for mail in mails_of(reader, &opened).await? {
+                texts.entry(mail.complaint_id).or_default().push(mail);
+            }
         }
         Ok(Self(texts))
     }
 
-    fn of_complaint(&self, complaint: ComplaintId) -> &[SearchRow] {
-        self.0.get(&complaint).map_or(&[], Vec::as_slice)
+    /// Takes those of a complaint, folded and with its head.
+    pub(in crate::store) fn take(&mut self, case: &Case) -> Vec<SearchRow> {
+        let Some(mails) = self.0.remove(&case.id) else { return Vec::new() };
+        let headed = Headed::of(case.id, &case.complaint);
+        mails.iter().map(|mail| headed.mail(mail.id, &mail.sender, &mail.subject, &mail.body)).collect()
     }
 }
 
-/// Writes what decisions say: their letters, what people wrote, and what was recorded.
-pub(in crate::store) async fn keep_decided(
+/// Writes what decisions say, each with the texts that open its complaint: their letters, what people wrote, and what was
+/// recorded.
+pub(in crate::store) async fn keep_decided<'b>(
     tx: &mut Tx,
-    batch: &[Commit],
-    opening: &OpeningTexts,
+    batch: impl Iterator<Item = (&'b Commit, &'b [SearchRow])>,
 ) -> Result<(), StoreError> {
     let mut rows = Vec::new();
     let mut heads: Vec<HeadRow> = Vec::new();
-    for commit in batch {
+    for (commit, opening) in batch {
         let (id, version) = (commit.case.id, commit.case.version);
         let letters = commit.notifications.iter().filter(|n| n.recipient == Recipient::Complainant);
         let letters: Vec<_> = letters.collect();
@@ -90,7 +88,7 @@ pub(in crate::store) async fn keep_decided(
         let headed = Headed::of(id, &commit.case.complaint);
         rows.extend(letters.iter().map(|n| headed.letter(&n.id, version, n.ordinal, &n.subject, &n.body)));
         rows.extend(headed.note(version, &notes));
-        rows.extend(opening.of_complaint(id).iter().cloned());
+        rows.extend_from_slice(opening);
         if commit.is_reworded {
             rows.push(headed.facts(&commit.case.complaint));
             heads.push(headed.all());

@@ -41,6 +41,7 @@ view! {
 
 view! {
     /// A mail of a complaint as it is searched.
+    #[derive(Debug)]
     pub(in crate::store) struct WrittenMail in "mails" as "mail" ("id") {
         pub id: i64,
         pub complaint_id: ComplaintId,

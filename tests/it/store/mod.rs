@@ -151,6 +151,7 @@ async fn contract(store: &Store) {
     changes_are_noticed(store).await;
     the_trail_holds(store).await;
     small_values(store).await;
+    what_was_made_ready_is_written_with_what_came_meanwhile(store).await;
 }
 
 async fn intake_is_one_transaction(store: &Store) {
@@ -230,6 +231,34 @@ async fn numbers_are_gap_free_and_conditional(store: &Store) {
             .len(),
         3
     );
+}
+
+/// The next number, a decision on one of its complaints, and another complaint of the same sender.
+async fn what_was_made_ready_is_written_with_what_came_meanwhile(store: &Store) {
+    let [early, late, changed] =
+        [opened(store, "r1").await, opened(store, "r2").await, opened(store, "r3").await];
+    let cases = store.cases();
+    let loaded = cases.load(&[early, changed]).await.unwrap();
+    let decided = |case| Commit { sender_changed: true, ..registering(case) };
+    let batch: Vec<Commit> = loaded.into_iter().map(decided).collect();
+    let opening = cases.opening_texts(&batch).await.unwrap();
+    let ready = cases.ready(batch, opening).unwrap();
+
+    let meanwhile = cases.load(&[late, changed]).await.unwrap();
+    let meanwhile = cases.commit(meanwhile.into_iter().map(registering).collect()).await.unwrap();
+    assert_eq!(meanwhile.written, [late, changed].into());
+    let newcomer = opened(store, "r4").await;
+
+    let done = cases.write(ready).await.unwrap();
+    assert_eq!(done.written, [early].into(), "what was decided on meanwhile is left out");
+    let number = done.numbers[&early].clone();
+    assert!(meanwhile.numbers.values().all(|before| *before < number), "the next number, no gap");
+    let seen = cases.load(&[early]).await.unwrap().remove(0);
+    assert_eq!(seen.complaint.number.as_ref(), Some(&number));
+    assert!(seen.complaint.links.iter().any(|link| link.other == newcomer), "{:?}", seen.complaint.links);
+    assert_eq!(cases.find(number.as_str()).await.unwrap().unwrap().id, early);
+    assert_eq!(store.trail().events(early).await.unwrap()[0].summary, format!("registered as {number}"));
+    let Audit::Holds { .. } = store.trail().verify().await.unwrap() else { panic!("broken") };
 }
 
 async fn mailboxes_and_bounces(store: &Store) {
