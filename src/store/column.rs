@@ -151,7 +151,6 @@ columns! {
     Actor as String: |actor| actor.to_string(), |text| Ok(text.as_str().into());
     Recipient as String: |recipient| recipient.to_string(), |text| Ok(text.as_str().into());
     Source as String: |source| source.to_json(), |json| parsed(&json);
-    JsonText as String: |json| json.0, |text| Ok(Self(text));
     Lines as String: |lines| lines.0.join("\n"), |text| Ok(Self(text.lines().map(str::to_owned).collect()));
 }
 
@@ -210,16 +209,6 @@ impl<T: Serialize + DeserializeOwned> Column for Json<T> {
 
     fn restore(text: String) -> Result<Self, String> {
         parsed(&text).map(Self)
-    }
-}
-
-/// A document as the text that stands in the column, for what is written often or long after it was made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct JsonText(pub(super) String);
-
-impl JsonText {
-    pub fn of<T: Serialize + ?Sized>(document: &T) -> Result<Self, String> {
-        serde_json::to_string(document).map(Self).map_err(|e| e.to_string())
     }
 }
 

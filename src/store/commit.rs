@@ -3,6 +3,7 @@
 use super::batch::{Commit, Committed};
 use super::cases::{Cases, versions};
 use super::chain::chain;
+use super::column::Cell;
 use super::dialect::Engine;
 use super::drafts;
 use super::error::StoreError;
@@ -12,7 +13,7 @@ use super::numbering::give_numbers;
 use super::ready::{Ready, commits};
 use super::row::Row;
 use super::search::keep_decided;
-use super::sets::{Conflict, ROWS, insert, insert_returning};
+use super::sets::{Conflict, ROWS, insert, insert_cells, insert_cells_returning};
 use super::statement::{Statement, Tx};
 use super::tables::complaints::{ComplaintKey, ComplaintRow, candidates, waking};
 use super::tables::counters::{Counter, raise};
@@ -31,7 +32,7 @@ impl Cases {
     /// Makes decisions ready, and writes them.
     pub async fn commit(&self, batch: Vec<Commit>) -> Result<Committed, StoreError> {
         let opening = self.opening_texts(&batch).await?;
-        self.write(self.ready(batch, opening)?).await
+        self.write(self.ready(batch, &opening)?).await
     }
 
     /// Writes the decisions whose complaint is still at the version they were computed on; the others
@@ -96,7 +97,7 @@ impl Cases {
         batch.sort_by_key(|ready| ready.commit.case.id);
         self.one_after_the_other(tx, &batch).await?;
         let numbers = give_numbers(&self.0, tx, &mut batch).await?;
-        insert(tx, rows(&batch), Conflict::Fails).await?;
+        insert_cells(tx, ComplaintRow::TABLE, ComplaintRow::COLUMNS, rows(&mut batch)).await?;
         self.write_beside(tx, &mut batch).await?;
         Ok(Committed { written: commits(&batch).map(|c| c.case.id).collect(), numbers })
     }
@@ -127,14 +128,15 @@ impl Cases {
     async fn write_complaints(
         &self,
         tx: &mut Tx,
-        batch: &[Ready],
+        batch: &mut [Ready],
     ) -> Result<HashSet<ComplaintId>, StoreError> {
         let if_unchanged = Conflict::Updates {
             key: "id",
             columns: ComplaintRow::COLUMNS,
             only_if: Some("complaints.version = excluded.version - 1"),
         };
-        let written: Vec<ComplaintKey> = insert_returning(tx, rows(batch), if_unchanged).await?;
+        let written: Vec<ComplaintKey> =
+            insert_cells_returning::<ComplaintRow, _>(tx, rows(batch), if_unchanged).await?;
         Ok(written.into_iter().map(|row| row.id).collect())
     }
 
@@ -167,8 +169,8 @@ impl Cases {
     }
 }
 
-fn rows(batch: &[Ready]) -> Vec<ComplaintRow> {
-    batch.iter().map(|ready| ready.row.clone()).collect()
+fn rows(batch: &mut [Ready]) -> Vec<Vec<Cell>> {
+    batch.iter_mut().map(|ready| std::mem::take(&mut ready.row)).collect()
 }
 
 async fn write_links(tx: &mut Tx, batch: &[Ready]) -> Result<(), StoreError> {

@@ -228,7 +228,7 @@ impl Imports {
         let count = kept.len() as u64;
         let cases = Cases(self.0.clone());
         // Nothing came by mail.
-        let batch = cases.ready(commits, OpeningTexts::default())?;
+        let batch = cases.ready(commits, &OpeningTexts::default())?;
         let committed = cases.write_new(&mut tx, batch).await?;
         if insert(&mut tx, kept, Conflict::Keeps("row_key")).await? < count {
             return Ok(None);
@@ -286,7 +286,7 @@ impl Imports {
         now: Moment,
     ) -> Result<HashSet<ComplaintId>, StoreError> {
         let cases = Cases(self.0.clone());
-        let mut batch = cases.ready(commits, OpeningTexts::default())?;
+        let mut batch = cases.ready(commits, &OpeningTexts::default())?;
         let mut tx = self.0.begin().await?;
         let committed = cases.write_in(&mut tx, &mut batch).await?;
         let written: Vec<ComplaintId> = committed.written.iter().copied().collect();

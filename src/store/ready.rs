@@ -3,8 +3,10 @@
 use super::batch::Commit;
 use super::cases::Cases;
 use super::chain::{Entry, give_number, unchained};
+use super::column::Cell;
 use super::database::Database;
 use super::error::StoreError;
+use super::row::Written;
 use super::search::OpeningTexts;
 use super::tables::complaints::{ComplaintRow, Scheduled};
 use super::tables::events::StoredEvent;
@@ -16,7 +18,8 @@ use crate::complaint::{ComplaintId, Number};
 pub struct Ready {
     /// The decision.
     pub commit: Commit,
-    pub(super) row: ComplaintRow,
+    /// The row of its complaint, in the order of the columns.
+    pub(super) row: Vec<Cell>,
     /// Its events, but for their place in the chain.
     pub(super) events: Vec<StoredEvent>,
     /// The texts for search of the mails that opened the complaint, which come with the decision on them.
@@ -30,17 +33,17 @@ impl Cases {
     }
 
     /// Makes decisions ready to be written, which is work and waits for nothing.
-    pub fn ready(&self, batch: Vec<Commit>, mut opening: OpeningTexts) -> Result<Vec<Ready>, StoreError> {
-        batch.into_iter().map(|commit| Ready::new(&self.0, commit, &mut opening)).collect()
+    pub fn ready(&self, batch: Vec<Commit>, opening: &OpeningTexts) -> Result<Vec<Ready>, StoreError> {
+        batch.into_iter().map(|commit| Ready::new(&self.0, commit, opening)).collect()
     }
 }
 
 impl Ready {
-    fn new(db: &Database, commit: Commit, opening: &mut OpeningTexts) -> Result<Self, StoreError> {
+    fn new(db: &Database, commit: Commit, opening: &OpeningTexts) -> Result<Self, StoreError> {
         let decision = Some((commit.case.id, commit.case.version));
         let entry = Entry { decision, at: commit.at, ruleset: &commit.ruleset, events: &commit.events };
         let (row, events) = (row(db, &commit)?, unchained(db, &entry)?);
-        let opening = opening.take(&commit.case);
+        let opening = opening.of_case(&commit.case);
         Ok(Self { commit, row, events, opening })
     }
 
@@ -58,7 +61,7 @@ impl Ready {
     /// Puts the number that its complaint was given wherever it is to stand.
     pub(super) fn give_number(&mut self, db: &Database, number: &Number) -> Result<(), StoreError> {
         self.commit.give_number(number, &db.key.check_letters(number.as_str()));
-        self.row.renumber(&self.commit.case.complaint)?;
+        self.row = row(db, &self.commit)?;
         self.events.iter_mut().for_each(|event| give_number(event, number));
         Ok(())
     }
@@ -69,9 +72,9 @@ pub(super) fn commits(batch: &[Ready]) -> impl Iterator<Item = &Commit> {
     batch.iter().map(|ready| &ready.commit)
 }
 
-fn row(db: &Database, c: &Commit) -> Result<ComplaintRow, StoreError> {
+fn row(db: &Database, c: &Commit) -> Result<Vec<Cell>, StoreError> {
     let (is_live, wake_at, late_from) = (c.is_live, c.wake_at, c.late_from);
     let scheduled =
         Scheduled { case: &c.case, is_live, wake_at, stamp: &c.stamp, tally: c.tally.clone(), late_from };
-    ComplaintRow::new(scheduled, &db.calendar)
+    ComplaintRow::new(scheduled, &db.calendar)?.cells()
 }

@@ -58,7 +58,7 @@ pub(super) async fn insert<R: Written>(
 ) -> Result<u64, StoreError> {
     let end = conflict.sql();
     let mut written = 0;
-    for set in sets(rows)? {
+    for set in sets::<R>(cells(rows)?) {
         let sql = insert_sql::<R>(Engine::of_connection(tx), set.len(), &end);
         written += tx.execute(bind_all(&sql, set)).await?;
     }
@@ -71,9 +71,18 @@ pub(super) async fn insert_returning<R: Written, T: Row>(
     rows: Vec<R>,
     conflict: Conflict<'_>,
 ) -> Result<Vec<T>, StoreError> {
+    insert_cells_returning::<R, T>(tx, cells(rows)?, conflict).await
+}
+
+/// Inserts rows that are cells already as [`insert_returning`] does.
+pub(super) async fn insert_cells_returning<R: Written, T: Row>(
+    tx: &mut Tx,
+    rows: Vec<Vec<Cell>>,
+    conflict: Conflict<'_>,
+) -> Result<Vec<T>, StoreError> {
     let end = format!("{} RETURNING {}", conflict.sql(), T::columns());
     let mut returned = Vec::new();
-    for set in sets(rows)? {
+    for set in sets::<R>(rows) {
         let sql = insert_sql::<R>(Engine::of_connection(tx), set.len(), &end);
         let found: Vec<AnyRow> = bind_all(&sql, set).fetch_all(&mut **tx).await?;
         tx.wrote(found.len() as u64);
@@ -104,7 +113,7 @@ pub(super) async fn insert_cells(
 
 /// Updates a row for each of `rows`, in sets: `change` is what follows SET, with the row's columns as `v.…`.
 pub(super) async fn update<R: Written>(tx: &mut Tx, rows: Vec<R>, change: &str) -> Result<(), StoreError> {
-    for set in sets(rows)? {
+    for set in sets::<R>(cells(rows)?) {
         let engine = Engine::of_connection(tx);
         let sql = format!(
             "WITH v ({}) AS (VALUES {}) UPDATE {} SET {change}",
@@ -149,17 +158,20 @@ fn change_sql(engine: Engine, table: &str, change: &str, ids: usize) -> String {
     sql
 }
 
-fn sets<R: Written>(rows: Vec<R>) -> Result<Vec<Vec<Vec<Cell>>>, StoreError> {
+fn cells<R: Written>(rows: Vec<R>) -> Result<Vec<Vec<Cell>>, StoreError> {
+    rows.into_iter().map(Written::cells).collect()
+}
+
+fn sets<R: Written>(rows: Vec<Vec<Cell>>) -> Vec<Vec<Vec<Cell>>> {
     let most = ROWS.min(PARAMETERS / R::COLUMNS.len().max(1)).max(1);
     let mut sets: Vec<Vec<Vec<Cell>>> = Vec::new();
-    for row in rows {
-        let cells = row.cells()?;
+    for cells in rows {
         match sets.last_mut().filter(|set| set.len() < most) {
             Some(set) => set.push(cells),
             None => sets.push(vec![cells]),
         }
     }
-    Ok(sets)
+    sets
 }
 
 fn insert_sql<R: Written>(engine: Engine, rows: usize, end: &str) -> String {

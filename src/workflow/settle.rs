@@ -193,15 +193,24 @@ impl Workflow {
         watched(&[cancel], work).await.map_err(|_| WorkflowError::Interrupted)
     }
 
-    /// Makes decisions ready to be written; where there are many, beside who waits for something.
-    pub(super) async fn make_ready(&self, commits: Vec<Commit>) -> Result<Vec<Ready>, WorkflowError> {
+    /// Makes decisions ready to be written; many of them on all cores.
+    pub(super) async fn make_ready(&self, mut commits: Vec<Commit>) -> Result<Vec<Ready>, WorkflowError> {
         let cases = self.store.cases();
-        let opening = cases.opening_texts(&commits).await?;
+        let opening = Arc::new(cases.opening_texts(&commits).await?);
         if commits.len() < PARALLEL_FROM {
-            return Ok(cases.ready(commits, opening)?);
+            return Ok(cases.ready(commits, &opening)?);
         }
-        let made = tokio::task::spawn_blocking(move || cases.ready(commits, opening)).await;
-        Ok(made.map_err(|_| WorkflowError::Interrupted)??)
+        let (size, mut tasks) = (commits.len().div_ceil(cores()), Vec::new());
+        while !commits.is_empty() {
+            let part: Vec<Commit> = commits.drain(..size.min(commits.len())).collect();
+            let (cases, opening) = (cases.clone(), Arc::clone(&opening));
+            tasks.push(tokio::task::spawn_blocking(move || cases.ready(part, &opening)));
+        }
+        let mut ready = Vec::new();
+        for task in tasks {
+            ready.extend(task.await.map_err(|_| WorkflowError::Interrupted)??);
+        }
+        Ok(ready)
     }
 
     /// Commits; returns the complaints that were written.
@@ -229,10 +238,13 @@ impl Workflow {
     }
 }
 
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
 /// Prepares on all cores.
 async fn spread(renderer: &Renderer, mut jobs: Vec<Job>) -> Vec<(Job, Prepared)> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let parts = if jobs.len() < PARALLEL_FROM { 1 } else { cores };
+    let parts = if jobs.len() < PARALLEL_FROM { 1 } else { cores() };
     let size = jobs.len().div_ceil(parts).max(1);
     jobs.iter_mut().for_each(|job| job.input.cancel = Cancel::of_decision());
     let cancels: Vec<Cancel> = jobs.iter().map(|job| job.input.cancel.clone()).collect();

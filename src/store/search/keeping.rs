@@ -61,9 +61,9 @@ impl OpeningTexts {
         Ok(Self(texts))
     }
 
-    /// Takes those of a complaint, folded and with its head.
-    pub(in crate::store) fn take(&mut self, case: &Case) -> Vec<SearchRow> {
-        let Some(mails) = self.0.remove(&case.id) else { return Vec::new() };
+    /// Returns those of a complaint, folded and with its head.
+    pub(in crate::store) fn of_case(&self, case: &Case) -> Vec<SearchRow> {
+        let Some(mails) = self.0.get(&case.id) else { return Vec::new() };
         let headed = Headed::of(case.id, &case.complaint);
         mails.iter().map(|mail| headed.mail(mail.id, &mail.sender, &mail.subject, &mail.body)).collect()
     }

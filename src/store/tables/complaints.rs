@@ -6,17 +6,17 @@ use crate::complaint::{
     Case, Channel, Complaint, ComplaintId, Course, Deadline, Fault, FiringCount, IntakeId, Latch, Link,
     LinkKind, Name, Number, Related, State, Suspension, Tally,
 };
-use crate::store::column::{Json, JsonText};
+use crate::store::column::Json;
 use crate::store::error::StoreError;
 use crate::store::row::{row, view};
 use crate::store::sets::ROWS;
 use crate::store::statement::{On, Statement, Tx};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 row! {
-    #[derive(Clone, Debug)]
-    pub(in crate::store) struct ComplaintRow in "complaints" as "complaint" ("id") {
+    pub(in crate::store) struct ComplaintRow<'c> in "complaints" as "complaint" ("id") {
         id: ComplaintId,
         intake_id: IntakeId,
         number: Option<Number>,
@@ -37,12 +37,12 @@ row! {
         wake_at: Option<Moment>,
         evaluated_under: String,
         decided_at: Moment,
-        facts: JsonText,
-        latches: JsonText,
-        suspensions: JsonText,
-        faults: JsonText,
-        terms: Option<JsonText>,
-        firings: Option<JsonText>,
+        facts: Json<Cow<'c, Complaint>>,
+        latches: Json<Cow<'c, [Latch]>>,
+        suspensions: Json<Cow<'c, [Suspension]>>,
+        faults: Json<Cow<'c, [Fault]>>,
+        terms: Option<Json<Cow<'c, [Deadline]>>>,
+        firings: Option<Json<Cow<'c, [FiringCount]>>>,
         course: Json<Course>,
         promised_first: Option<Date>,
         decision_days: Option<i64>,
@@ -115,8 +115,8 @@ pub(in crate::store) struct Scheduled<'c> {
     pub late_from: Option<Moment>,
 }
 
-impl ComplaintRow {
-    pub fn new(scheduled: Scheduled<'_>, calendar: &Calendar) -> Result<Self, StoreError> {
+impl<'c> ComplaintRow<'c> {
+    pub fn new(scheduled: Scheduled<'c>, calendar: &Calendar) -> Result<Self, StoreError> {
         let (case, c, tally) = (scheduled.case, &scheduled.case.complaint, scheduled.tally);
         let received_on = calendar.day_of(c.received_at);
         Ok(Self {
@@ -140,12 +140,12 @@ impl ComplaintRow {
             wake_at: scheduled.wake_at,
             evaluated_under: scheduled.stamp.to_owned(),
             decided_at: case.decided_at,
-            facts: json("facts", c)?,
-            latches: json("latches", &case.latches)?,
-            suspensions: json("suspensions", &case.suspensions)?,
-            faults: json("faults", &case.faults)?,
-            terms: Some(json("terms", &case.deadlines)?),
-            firings: (!case.firings.is_empty()).then(|| json("firings", &case.firings)).transpose()?,
+            facts: Json(Cow::Borrowed(c)),
+            latches: Json(Cow::Borrowed(&case.latches)),
+            suspensions: Json(Cow::Borrowed(&case.suspensions)),
+            faults: Json(Cow::Borrowed(&case.faults)),
+            terms: Some(Json(Cow::Borrowed(&case.deadlines))),
+            firings: Some(Json(Cow::Borrowed(&case.firings[..]))).filter(|_| !case.firings.is_empty()),
             course: Json(tally.course),
             promised_first: tally.promised_first,
             decision_days: tally.decision_days,
@@ -162,17 +162,6 @@ impl ComplaintRow {
             late_from: scheduled.late_from,
         })
     }
-
-    /// Puts the number that the complaint was given meanwhile in its row.
-    pub fn renumber(&mut self, c: &Complaint) -> Result<(), StoreError> {
-        self.number.clone_from(&c.number);
-        self.facts = json("facts", c)?;
-        Ok(())
-    }
-}
-
-fn json<T: Serialize + ?Sized>(column: &'static str, document: &T) -> Result<JsonText, StoreError> {
-    JsonText::of(document).map_err(|why| StoreError::unwritable("complaints", column, why))
 }
 
 view! {

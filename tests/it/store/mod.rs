@@ -242,7 +242,7 @@ async fn what_was_made_ready_is_written_with_what_came_meanwhile(store: &Store) 
     let decided = |case| Commit { sender_changed: true, ..registering(case) };
     let batch: Vec<Commit> = loaded.into_iter().map(decided).collect();
     let opening = cases.opening_texts(&batch).await.unwrap();
-    let ready = cases.ready(batch, opening).unwrap();
+    let ready = cases.ready(batch, &opening).unwrap();
 
     let meanwhile = cases.load(&[late, changed]).await.unwrap();
     let meanwhile = cases.commit(meanwhile.into_iter().map(registering).collect()).await.unwrap();
