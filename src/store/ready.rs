@@ -16,11 +16,10 @@ use crate::complaint::{ComplaintId, Number};
 /// A decision that is ready to be written.
 #[derive(Clone, Debug)]
 pub struct Ready {
-    /// The decision.
-    pub commit: Commit,
-    /// The row of its complaint, in the order of the columns.
+    pub(super) commit: Commit,
+    /// The row of its complaint, in the order of the columns; taken from here when it is written.
     pub(super) row: Vec<Cell>,
-    /// Its events, but for their place in the chain.
+    /// Its events, but for their place in the chain; taken from here as well.
     pub(super) events: Vec<StoredEvent>,
     /// The texts for search of the mails that opened the complaint, which come with the decision on them.
     pub(super) opening: Vec<SearchRow>,
@@ -39,6 +38,11 @@ impl Cases {
 }
 
 impl Ready {
+    /// Returns the decision, which nobody changes any more.
+    pub fn commit(&self) -> &Commit {
+        &self.commit
+    }
+
     fn new(db: &Database, commit: Commit, opening: &OpeningTexts) -> Result<Self, StoreError> {
         let decision = Some((commit.case.id, commit.case.version));
         let entry = Entry { decision, at: commit.at, ruleset: &commit.ruleset, events: &commit.events };

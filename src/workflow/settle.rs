@@ -65,7 +65,7 @@ impl Workflow {
                 break;
             }
             let decided = self.decide(&left.iter().copied().collect::<Vec<_>>()).await?;
-            left = decided.commits.iter().map(|ready| ready.commit.case.id).collect();
+            left = decided.commits.iter().map(|ready| ready.commit().case.id).collect();
             self.tell_all_stopped(&decided).await?;
             settled.stopped.extend(decided.stopped.keys());
             let written = self.write(decided).await?;
@@ -222,9 +222,9 @@ impl Workflow {
         if batch.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let has_deliveries = batch.iter().any(|ready| !ready.commit.deliveries.is_empty());
+        let has_deliveries = batch.iter().any(|ready| !ready.commit().deliveries.is_empty());
         let breaches = |c: &Commit| c.events.iter().filter(|e| e.kind == EventKind::DeadlineBreached).count();
-        let breaches: Vec<_> = batch.iter().map(|r| (r.commit.case.id, breaches(&r.commit))).collect();
+        let breaches: Vec<_> = batch.iter().map(|r| (r.commit().case.id, breaches(r.commit()))).collect();
         let committed = store.cases().write(batch).await?;
         if has_deliveries {
             self.outbox.ring();
