@@ -1,4 +1,4 @@
-//! `Compose`: what is gathered, put together in one digest for each person and plugin. Nothing in it says what is no
+//! `Composing`: what is gathered, put together in one digest for each person and plugin. Nothing in it says what is no
 //! longer so, and nothing stands in it twice (docs/semantics.md 8.3). Writes nothing; production, scenarios and
 //! simulations use the same.
 
@@ -39,7 +39,7 @@ type Matter = (Option<ComplaintId>, String, String);
 struct Item<'w> {
     of: &'w WaitingLine,
     text: String,
-    reference: Option<&'w str>,
+    reference: Option<String>,
     /// The place of its part of the digest.
     part: usize,
 }
@@ -92,55 +92,61 @@ fn pieces<'w>(way: &Way, items: Vec<Item<'w>>) -> Vec<Piece<'w>> {
     pieces
 }
 
-/// Puts digests together of lines that are due, oldest first, with the complaints they are about.
-pub(super) fn compose(
-    renderer: &Renderer,
-    waiting: &[WaitingLine],
-    cases: &HashMap<ComplaintId, Case>,
-    now: Moment,
-) -> Composed {
-    let compose = Compose { renderer, cases, now };
-    let mut composed = Composed::default();
-    let mut ways: BTreeMap<Way, Vec<Item<'_>>> = BTreeMap::new();
-    for of in waiting {
-        if !compose.stands(of) {
-            composed.left_out.push(of.notification_id.clone());
-            continue;
-        }
-        let addresses = compose.addresses(of);
-        if addresses.is_empty() {
-            composed.postponed.push(of.notification_id.clone());
-            continue;
-        }
-        let items = compose.items(of, &addresses);
-        if items.is_empty() {
-            composed.left_out.push(of.notification_id.clone());
-        }
-        for (way, item) in items {
-            ways.entry(way).or_default().push(item);
-        }
-    }
-    let pieces = ways.into_iter().flat_map(|(way, items)| pieces(&way, items));
-    for (ordinal, piece) in (1..).zip(pieces) {
-        compose.digest(ordinal, piece, &mut composed);
-    }
-    composed
+/// Lines that are shared out among people and plugins, until all are there.
+pub(super) struct Composing<'w> {
+    compose: Compose<'w>,
+    ways: BTreeMap<Way, Vec<Item<'w>>>,
+    composed: Composed,
 }
 
-struct Compose<'c> {
-    renderer: &'c Renderer,
-    cases: &'c HashMap<ComplaintId, Case>,
+impl<'w> Composing<'w> {
+    /// Begins digests that go at a moment.
+    pub fn new(renderer: &'w Renderer, now: Moment) -> Self {
+        Self { compose: Compose { renderer, now }, ways: BTreeMap::new(), composed: Composed::default() }
+    }
+
+    /// Adds lines that are due, oldest first, with the complaints they are about. Nothing is kept of those.
+    pub fn add(&mut self, waiting: &'w [WaitingLine], cases: &HashMap<ComplaintId, Case>) {
+        for of in waiting {
+            let case = of.complaint.and_then(|id| cases.get(&id));
+            if !self.compose.stands(of, case) {
+                self.composed.left_out.push(of.notification_id.clone());
+                continue;
+            }
+            let addresses = self.compose.addresses(of, case);
+            if addresses.is_empty() {
+                self.composed.postponed.push(of.notification_id.clone());
+                continue;
+            }
+            let items = self.compose.items(of, case, &addresses);
+            if items.is_empty() {
+                self.composed.left_out.push(of.notification_id.clone());
+            }
+            for (way, item) in items {
+                self.ways.entry(way).or_default().push(item);
+            }
+        }
+    }
+
+    /// Puts the digests together.
+    pub fn compose(self) -> Composed {
+        let Self { compose, ways, mut composed } = self;
+        let pieces = ways.into_iter().flat_map(|(way, items)| pieces(&way, items));
+        for (ordinal, piece) in (1..).zip(pieces) {
+            compose.digest(ordinal, piece, &mut composed);
+        }
+        composed
+    }
+}
+
+struct Compose<'r> {
+    renderer: &'r Renderer,
     now: Moment,
 }
 
-impl<'c> Compose<'c> {
-    fn case(&self, of: &WaitingLine) -> Option<&'c Case> {
-        self.cases.get(&of.complaint?)
-    }
-
+impl Compose<'_> {
     /// Returns whether a line is still so: its complaint goes on, and the condition that sent it holds.
-    fn stands(&self, of: &WaitingLine) -> bool {
-        let case = self.case(of);
+    fn stands(&self, of: &WaitingLine, case: Option<&Case>) -> bool {
         let procedure = self.renderer.published.ruleset.procedure();
         let is_over = |case: &Case| procedure.is_terminal(&case.complaint.state);
         let is_gone = of.complaint.is_some() && case.is_none_or(is_over);
@@ -148,25 +154,27 @@ impl<'c> Compose<'c> {
     }
 
     /// Returns whom a line is for, as people stand now.
-    fn addresses(&self, of: &WaitingLine) -> Vec<String> {
+    fn addresses(&self, of: &WaitingLine, case: Option<&Case>) -> Vec<String> {
         let Renderer { settings, published, .. } = self.renderer;
-        let complaint = self.case(of).map(|case| &case.complaint);
+        let complaint = case.map(|case| &case.complaint);
         Standing::new(settings, published.ruleset.procedure(), complaint, self.now)
             .reach(&of.recipient, &[])
             .addresses
     }
 
     /// Returns the line for each person and plugin; none where it has nothing to say.
-    fn items<'w>(&self, of: &'w WaitingLine, addresses: &[String]) -> Vec<(Way, Item<'w>)>
-    where
-        'c: 'w,
-    {
+    fn items<'w>(
+        &self,
+        of: &'w WaitingLine,
+        case: Option<&Case>,
+        addresses: &[String],
+    ) -> Vec<(Way, Item<'w>)> {
         let Renderer { settings, published, .. } = self.renderer;
         let notification = Notification {
             source: Source::Person,
             ..Notification::of_engine(of.recipient.clone(), of.message.as_str().into(), Value::Null)
         };
-        let plugins = self.renderer.gatherers(&notification, self.case(of), self.now);
+        let plugins = self.renderer.gatherers(&notification, case, self.now);
         let mut plugins: Vec<Option<String>> = plugins.into_iter().map(Some).collect();
         if plugins.is_empty() {
             // Nobody takes it as a line any more: it goes as what mail does not bring.
@@ -174,16 +182,17 @@ impl<'c> Compose<'c> {
         }
         let groups = &published.ruleset.procedure().digest.groups;
         let part = groups.iter().position(|g| of.gathered.part.as_deref() == Some(g.name.as_str()));
-        let reference = self.case(of).map(|case| case.complaint.reference());
+        let reference = case.map(|case| case.complaint.reference().to_owned());
         let mut items = Vec::new();
         for address in addresses {
-            let text = self.text(of, self.language(address));
+            let text = self.text(of, case, self.language(address));
             if text.is_empty() {
                 continue;
             }
             for plugin in &plugins {
-                let (text, part) = (text.clone(), part.unwrap_or(groups.len()));
-                items.push(((plugin.clone(), address.clone()), Item { of, text, reference, part }));
+                let (text, reference) = (text.clone(), reference.clone());
+                let item = Item { of, text, reference, part: part.unwrap_or(groups.len()) };
+                items.push(((plugin.clone(), address.clone()), item));
             }
         }
         items
@@ -195,7 +204,7 @@ impl<'c> Compose<'c> {
     }
 
     /// Returns a line in words as things stand now; as it was decided where that cannot be written any more.
-    fn text(&self, of: &WaitingLine, language: Language) -> String {
+    fn text(&self, of: &WaitingLine, case: Option<&Case>, language: Language) -> String {
         let Renderer { settings, published, .. } = self.renderer;
         let reached = Reached { addresses: Vec::new(), name: String::new(), language };
         let context = TemplateContext {
@@ -203,7 +212,7 @@ impl<'c> Compose<'c> {
             settings,
             procedure: published.ruleset.procedure(),
             terms: &published.terms,
-            case: self.case(of),
+            case,
             reached: &reached,
             data: &of.gathered.data,
             now: self.now,
@@ -259,8 +268,10 @@ impl<'c> Compose<'c> {
             let label =
                 group.map_or(OTHER[usize::from(language == Language::English)], |g| g.in_language(language));
             let lines = part.iter().map(|item| {
-                let link =
-                    base.as_deref().zip(item.reference).map(|(base, reference)| to_do(base, reference));
+                let link = base
+                    .as_deref()
+                    .zip(item.reference.as_deref())
+                    .map(|(base, reference)| to_do(base, reference));
                 json!({"text": item.text, "reference": item.reference, "link": link})
             });
             json!({"label": label, "lines": lines.collect::<Vec<_>>()})

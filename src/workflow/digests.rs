@@ -1,7 +1,7 @@
 //! Sending digests: what is gathered goes out when its moment has come, in working hours, each line once
 //! (docs/semantics.md 8.3).
 
-use super::digest::{Composed, compose};
+use super::digest::{Composed, Composing};
 use super::renderer::Sent;
 use super::{Workflow, WorkflowError};
 use crate::calendar::Moment;
@@ -15,6 +15,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 const OTHERS_MILLIS: i64 = 60_000;
 const AGAIN_MILLIS: i64 = 100;
 
+/// The lines whose complaints are in memory at a time.
+const LINES: usize = 100;
+
 impl Workflow {
     /// Sends the digests that are due, and returns how many there were.
     pub async fn send_digests(&self) -> Result<usize, WorkflowError> {
@@ -26,9 +29,11 @@ impl Workflow {
         if waiting.is_empty() {
             return Ok(0);
         }
-        let cases = self.cases_of(&waiting).await?;
-        let Composed { digests, lines, left_out, postponed, broken } =
-            compose(&renderer, &waiting, &cases, now);
+        let mut composing = Composing::new(&renderer, now);
+        for lines in waiting.chunks(LINES) {
+            composing.add(lines, &self.cases_of(lines).await?);
+        }
+        let Composed { digests, lines, left_out, postponed, broken } = composing.compose();
         let count = digests.len();
         let (rows, deliveries): (Vec<_>, Vec<_>) =
             digests.into_iter().map(|Sent { row, deliveries, .. }| (row, deliveries)).unzip();

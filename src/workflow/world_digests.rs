@@ -5,7 +5,7 @@ use crate::calendar::Moment;
 use crate::complaint::{Case, ComplaintId, Text};
 use crate::message::Timing;
 use crate::store::{RenderedNotification, WaitingLine};
-use crate::workflow::digest::compose;
+use crate::workflow::digest::Composing;
 use std::collections::HashMap;
 
 /// Lines that wait for a digest, and the digests that went.
@@ -59,7 +59,9 @@ impl World {
         let due: Vec<WaitingLine> = self.gathered.waiting.extract_if(.., is_due).collect();
         let cases: HashMap<ComplaintId, Case> =
             self.players.iter().map(|player| (player.case.id, player.case.clone())).collect();
-        let composed = compose(&self.renderer, &due, &cases, now);
+        let mut composing = Composing::new(&self.renderer, now);
+        composing.add(&due, &cases);
+        let composed = composing.compose();
         if let Some(fault) = composed.broken.first() {
             return Err(fault.text.clone().map(|text| format!("{}: {text}", fault.place)));
         }
