@@ -18,7 +18,7 @@ use redress::complaint::{
 use redress::config::Settings;
 use redress::delivery::{Mode, Plugins, Runner};
 use redress::rules::{Input, Ruleset, RulesetSource, Trigger, decide_all, unobserved};
-use redress::store::{AuditKey, Commit, Store};
+use redress::store::{AuditKey, Commit, OpeningTexts, Store};
 use redress::workflow::{Published, Workflow};
 use sqlx::any::AnyPoolOptions;
 use std::sync::Arc;
@@ -105,7 +105,8 @@ async fn fill(store: &Store, workflow: &Workflow, runner: &Runner, n: usize) {
     let ids: Vec<usize> = (2..=n).collect();
     for set in ids.chunks(BATCH) {
         let commits = set.iter().map(|i| likeness(&first, *i, &workflow.published().stamp)).collect();
-        store.cases().commit(commits).await.unwrap();
+        let ready = store.cases().ready(commits, &OpeningTexts::default()).unwrap();
+        store.cases().write(ready).await.unwrap();
     }
 }
 

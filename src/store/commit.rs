@@ -29,12 +29,6 @@ use std::collections::HashSet;
 const ATTEMPTS: u32 = 5;
 
 impl Cases {
-    /// Makes decisions ready, and writes them.
-    pub async fn commit(&self, batch: Vec<Commit>) -> Result<Committed, StoreError> {
-        let opening = self.opening_texts(&batch).await?;
-        self.write(self.ready(batch, &opening)?).await
-    }
-
     /// Writes the decisions whose complaint is still at the version they were computed on; the others
     /// are left out and must be decided again (docs/semantics.md 5.2). Is done again while the database says it is busy.
     pub async fn write(&self, mut batch: Vec<Ready>) -> Result<Committed, StoreError> {

@@ -8,7 +8,7 @@ use super::database::Database;
 use super::error::StoreError;
 use super::row::Written;
 use super::search::OpeningTexts;
-use super::tables::complaints::{ComplaintRow, Scheduled};
+use super::tables::complaints::{ComplaintRow, Scheduled, renumber};
 use super::tables::events::StoredEvent;
 use super::tables::search::SearchRow;
 use crate::complaint::{ComplaintId, Number};
@@ -65,7 +65,7 @@ impl Ready {
     /// Puts the number that its complaint was given wherever it is to stand.
     pub(super) fn give_number(&mut self, db: &Database, number: &Number) -> Result<(), StoreError> {
         self.commit.give_number(number, &db.key.check_letters(number.as_str()));
-        self.row = row(db, &self.commit)?;
+        renumber(&mut self.row, &self.commit.case.complaint)?;
         self.events.iter_mut().for_each(|event| give_number(event, number));
         Ok(())
     }

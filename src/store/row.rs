@@ -75,6 +75,18 @@ pub(super) fn cell<T: Column>(
     value.store().map(Stored::cell).map_err(|why| StoreError::unwritable(table, column, why))
 }
 
+/// Puts another value in a row that is cells already.
+pub(super) fn put<R: Row, T: Column>(
+    row: &mut [Cell],
+    column: &'static str,
+    value: T,
+) -> Result<(), StoreError> {
+    let place = R::COLUMNS.iter().position(|c| *c == column).and_then(|place| row.get_mut(place));
+    let place = place.ok_or_else(|| StoreError::unwritable(R::TABLE, column, "there is no such column"))?;
+    *place = cell(R::TABLE, column, value)?;
+    Ok(())
+}
+
 /// Defines a row that is read and written: `struct Name in "table" as "noun" ("key", …) { field: Type =
 /// "column", … }`. A field without a column is called as its column is.
 macro_rules! row {

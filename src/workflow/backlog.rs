@@ -93,9 +93,9 @@ impl Workflow {
             self.tell_all_stopped(&decided).await?;
             let before = stopped.len();
             stopped.extend(decided.stopped.keys());
-            let seen = Seen::of(&decided.commits);
+            let seen = Seen::of(&decided.ready);
             let mut left: Vec<ComplaintId> =
-                decided.commits.iter().map(|ready| ready.commit().case.id).collect();
+                decided.ready.iter().map(|ready| ready.commit().case.id).collect();
             let (written, next) =
                 tokio::join!(self.write(decided), self.decide_ahead(backlog, &batch, stopped));
             let written = written?;
@@ -103,7 +103,7 @@ impl Workflow {
             let again = self.settle(&left).await?;
             stopped.extend(again.stopped);
             ahead = next?;
-            ahead.commits.retain(|ready| seen.is_beside(ready.commit()));
+            ahead.ready.retain(|ready| seen.is_beside(ready.commit()));
             let decisions = written.len() + again.decisions;
             worked.decisions += decisions;
             self.progress.moved(&Part::Scheduler);
@@ -134,20 +134,16 @@ impl Workflow {
     /// Decides on a batch, as far as that was not done ahead.
     async fn decide_rest(&self, batch: &[ComplaintId], ahead: Decided) -> Result<Decided, WorkflowError> {
         let mut decided = ahead;
-        decided.commits.retain(|ready| batch.contains(&ready.commit().case.id));
+        decided.ready.retain(|ready| batch.contains(&ready.commit().case.id));
         decided.stopped.retain(|id, _| batch.contains(id));
-        let ids: Vec<ComplaintId> = decided.commits.iter().map(|ready| ready.commit().case.id).collect();
+        let ids: Vec<ComplaintId> = decided.ready.iter().map(|ready| ready.commit().case.id).collect();
         let versions = self.store.cases().versions(&ids).await?;
-        decided.commits.retain(|ready| {
+        decided.ready.retain(|ready| {
             let case = &ready.commit().case;
             versions.get(&case.id).is_some_and(|now| now + 1 == case.version)
         });
-        let is_done: BTreeSet<ComplaintId> = decided
-            .commits
-            .iter()
-            .map(|r| r.commit().case.id)
-            .chain(decided.stopped.keys().copied())
-            .collect();
+        let is_done: BTreeSet<ComplaintId> =
+            decided.ready.iter().map(|r| r.commit().case.id).chain(decided.stopped.keys().copied()).collect();
         let rest: Vec<ComplaintId> = batch.iter().copied().filter(|id| !is_done.contains(id)).collect();
         decided.add(self.decide(&rest).await?);
         Ok(decided)

@@ -94,7 +94,7 @@ fn pieces<'w>(way: &Way, items: Vec<Item<'w>>) -> Vec<Piece<'w>> {
 
 /// Lines that are shared out among people and plugins, until all are there.
 pub(super) struct Composing<'w> {
-    compose: Compose<'w>,
+    present: Present<'w>,
     ways: BTreeMap<Way, Vec<Item<'w>>>,
     composed: Composed,
 }
@@ -102,23 +102,23 @@ pub(super) struct Composing<'w> {
 impl<'w> Composing<'w> {
     /// Begins digests that go at a moment.
     pub fn new(renderer: &'w Renderer, now: Moment) -> Self {
-        Self { compose: Compose { renderer, now }, ways: BTreeMap::new(), composed: Composed::default() }
+        Self { present: Present { renderer, now }, ways: BTreeMap::new(), composed: Composed::default() }
     }
 
     /// Adds lines that are due, oldest first, with the complaints they are about. Nothing is kept of those.
     pub fn add(&mut self, waiting: &'w [WaitingLine], cases: &HashMap<ComplaintId, Case>) {
         for of in waiting {
             let case = of.complaint.and_then(|id| cases.get(&id));
-            if !self.compose.stands(of, case) {
+            if !self.present.stands(of, case) {
                 self.composed.left_out.push(of.notification_id.clone());
                 continue;
             }
-            let addresses = self.compose.addresses(of, case);
+            let addresses = self.present.addresses(of, case);
             if addresses.is_empty() {
                 self.composed.postponed.push(of.notification_id.clone());
                 continue;
             }
-            let items = self.compose.items(of, case, &addresses);
+            let items = self.present.items(of, case, &addresses);
             if items.is_empty() {
                 self.composed.left_out.push(of.notification_id.clone());
             }
@@ -130,21 +130,22 @@ impl<'w> Composing<'w> {
 
     /// Puts the digests together.
     pub fn compose(self) -> Composed {
-        let Self { compose, ways, mut composed } = self;
+        let Self { present, ways, mut composed } = self;
         let pieces = ways.into_iter().flat_map(|(way, items)| pieces(&way, items));
         for (ordinal, piece) in (1..).zip(pieces) {
-            compose.digest(ordinal, piece, &mut composed);
+            present.digest(ordinal, piece, &mut composed);
         }
         composed
     }
 }
 
-struct Compose<'r> {
+/// What holds when digests go: procedure, people and texts, and the moment.
+struct Present<'r> {
     renderer: &'r Renderer,
     now: Moment,
 }
 
-impl Compose<'_> {
+impl Present<'_> {
     /// Returns whether a line is still so: its complaint goes on, and the condition that sent it holds.
     fn stands(&self, of: &WaitingLine, case: Option<&Case>) -> bool {
         let procedure = self.renderer.published.ruleset.procedure();

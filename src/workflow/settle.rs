@@ -30,7 +30,7 @@ pub(super) struct Settled {
 /// What was decided on complaints, and is not written yet.
 #[derive(Debug, Default)]
 pub(super) struct Decided {
-    pub commits: Vec<Ready>,
+    pub ready: Vec<Ready>,
     /// The faults that came up, each with its complaint.
     faults: Vec<(ComplaintId, Fault)>,
     /// The complaints whose decision was stopped by the wall clock, by what people call them: they hold up no other.
@@ -40,7 +40,7 @@ pub(super) struct Decided {
 impl Decided {
     /// Adds what else was decided.
     pub fn add(&mut self, other: Self) {
-        self.commits.extend(other.commits);
+        self.ready.extend(other.ready);
         self.faults.extend(other.faults);
         self.stopped.extend(other.stopped);
     }
@@ -65,7 +65,7 @@ impl Workflow {
                 break;
             }
             let decided = self.decide(&left.iter().copied().collect::<Vec<_>>()).await?;
-            left = decided.commits.iter().map(|ready| ready.commit().case.id).collect();
+            left = decided.ready.iter().map(|ready| ready.commit().case.id).collect();
             self.tell_all_stopped(&decided).await?;
             settled.stopped.extend(decided.stopped.keys());
             let written = self.write(decided).await?;
@@ -93,7 +93,7 @@ impl Workflow {
             decided.faults.extend(new.into_iter().map(|fault| (id, fault)));
             commits.push(*commit);
         }
-        decided.commits = self.make_ready(commits).await?;
+        decided.ready = self.make_ready(commits).await?;
         Ok(decided)
     }
 
@@ -107,8 +107,8 @@ impl Workflow {
 
     /// Writes what was decided, of the complaints that did not change meanwhile; returns those.
     pub(super) async fn write(&self, decided: Decided) -> Result<BTreeSet<ComplaintId>, WorkflowError> {
-        let Decided { commits, faults, .. } = decided;
-        let written = self.commit(&self.store.in_background(), commits).await?;
+        let Decided { ready, faults, .. } = decided;
+        let written = self.commit(&self.store.in_background(), ready).await?;
         let faults = faults.into_iter().filter(|(id, _)| written.contains(id));
         self.tell_faults(faults.map(|(id, fault)| (Some(id), fault)).collect()).await?;
         Ok(written)
@@ -194,18 +194,17 @@ impl Workflow {
     }
 
     /// Makes decisions ready to be written; many of them on all cores.
-    pub(super) async fn make_ready(&self, mut commits: Vec<Commit>) -> Result<Vec<Ready>, WorkflowError> {
+    pub(super) async fn make_ready(&self, commits: Vec<Commit>) -> Result<Vec<Ready>, WorkflowError> {
         let cases = self.store.cases();
         let opening = Arc::new(cases.opening_texts(&commits).await?);
         if commits.len() < PARALLEL_FROM {
             return Ok(cases.ready(commits, &opening)?);
         }
-        let (size, mut tasks) = (commits.len().div_ceil(cores()), Vec::new());
-        while !commits.is_empty() {
-            let part: Vec<Commit> = commits.drain(..size.min(commits.len())).collect();
+        let tasks = parts(commits).into_iter().map(|part| {
             let (cases, opening) = (cases.clone(), Arc::clone(&opening));
-            tasks.push(tokio::task::spawn_blocking(move || cases.ready(part, &opening)));
-        }
+            tokio::task::spawn_blocking(move || cases.ready(part, &opening))
+        });
+        let tasks: Vec<_> = tasks.collect();
         let mut ready = Vec::new();
         for task in tasks {
             ready.extend(task.await.map_err(|_| WorkflowError::Interrupted)??);
@@ -238,21 +237,23 @@ impl Workflow {
     }
 }
 
-fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+/// Shares work out among the cores; where it is little, all of it is one part.
+fn parts<T>(mut work: Vec<T>) -> Vec<Vec<T>> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let size = work.len().div_ceil(if work.len() < PARALLEL_FROM { 1 } else { cores });
+    let mut parts = Vec::new();
+    while !work.is_empty() {
+        parts.push(work.drain(..size.min(work.len())).collect());
+    }
+    parts
 }
 
 /// Prepares on all cores.
 async fn spread(renderer: &Renderer, mut jobs: Vec<Job>) -> Vec<(Job, Prepared)> {
-    let parts = if jobs.len() < PARALLEL_FROM { 1 } else { cores() };
-    let size = jobs.len().div_ceil(parts).max(1);
     jobs.iter_mut().for_each(|job| job.input.cancel = Cancel::of_decision());
     let cancels: Vec<Cancel> = jobs.iter().map(|job| job.input.cancel.clone()).collect();
-    let mut tasks = Vec::new();
-    while !jobs.is_empty() {
-        let part: Vec<Job> = jobs.drain(..size.min(jobs.len())).collect();
-        tasks.push((part.clone(), prepare_apart(renderer.clone(), part)));
-    }
+    let tasks: Vec<_> =
+        parts(jobs).into_iter().map(|part| (part.clone(), prepare_apart(renderer.clone(), part))).collect();
     let all = async {
         let mut done = Vec::new();
         for (part, task) in tasks {

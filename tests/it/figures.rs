@@ -1,6 +1,6 @@
 //! The figures of a report are those of plain loops over the facts, whatever the facts are, on both engines.
 
-use crate::support::{Builder, TestApp, at};
+use crate::support::{Builder, TestApp, at, commit_all};
 use redress::calendar::{Date, Moment};
 use redress::complaint::{
     Case, Channel, Complaint, IntakeId, Language, MailKind, Measure, Name, Number, Party, Tally,
@@ -162,7 +162,7 @@ async fn stored(app: &TestApp, complaints: &[Complaint]) {
             case,
         }
     });
-    let written = store.cases().commit(commits.collect()).await.unwrap().written;
+    let written = commit_all(store, commits.collect()).await.written;
     assert_eq!(written.len(), complaints.len());
 }
 

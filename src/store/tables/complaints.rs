@@ -6,9 +6,9 @@ use crate::complaint::{
     Case, Channel, Complaint, ComplaintId, Course, Deadline, Fault, FiringCount, IntakeId, Latch, Link,
     LinkKind, Name, Number, Related, State, Suspension, Tally,
 };
-use crate::store::column::Json;
+use crate::store::column::{Cell, Json};
 use crate::store::error::StoreError;
-use crate::store::row::{row, view};
+use crate::store::row::{put, row, view};
 use crate::store::sets::ROWS;
 use crate::store::statement::{On, Statement, Tx};
 use serde::Serialize;
@@ -162,6 +162,12 @@ impl<'c> ComplaintRow<'c> {
             late_from: scheduled.late_from,
         })
     }
+}
+
+/// Puts the number that a complaint was given meanwhile in its row, which is cells already.
+pub(in crate::store) fn renumber(row: &mut [Cell], c: &Complaint) -> Result<(), StoreError> {
+    put::<ComplaintRow, _>(row, "number", c.number.clone())?;
+    put::<ComplaintRow, _>(row, "facts", Json(Cow::Borrowed(c)))
 }
 
 view! {

@@ -1,6 +1,7 @@
 //! Terms that ended within a period, as reports count them.
 
 use super::*;
+use crate::support::commit_all;
 use redress::complaint::{Deadline, Pause};
 
 /// A term that ended on 1 December 2026, and what became of it.
@@ -31,7 +32,7 @@ async fn a_term_that_was_missed_is_late_whatever_became_of_it() {
                 d.pauses.push(Pause { from, by: Source::Engine, ended: None });
             }),
         ];
-        store.cases().commit(vec![commit]).await.unwrap();
+        commit_all(&store, vec![commit]).await;
         let day = |text: &str| text.parse().unwrap();
         let ended = async |from: &str, to: &str, now: &str| {
             let terms = store.figures().ended_terms(day(from), day(to), at(now)).await.unwrap();

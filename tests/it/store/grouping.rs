@@ -1,6 +1,7 @@
 //! Groups of complaints in the store, on both engines: who is in them, who is woken, what they cost.
 
 use super::*;
+use crate::support::commit_all;
 use redress::calendar::Moment;
 use redress::complaint::{Group, GroupBy, GroupKey};
 
@@ -34,7 +35,7 @@ async fn change(store: &Store, id: ComplaintId, who: &str, concerns: Vec<GroupKe
         ..registering(case.clone())
     };
     let commit = Commit { case, ..commit };
-    assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
+    assert_eq!(commit_all(store, vec![commit]).await.written.len(), 1);
 }
 
 /// A later decision about a complaint, which concerns a group.
@@ -99,7 +100,7 @@ async fn groups_are_kept_and_their_complaints_woken() {
         // Who was due before stays due since then: what wakes it again comes later.
         let load = async |id| store.cases().load(&[id]).await.unwrap().remove(0);
         let (before, later) = (load(a).await, at("2026-11-25 09:00"));
-        store.cases().commit(vec![leaving(load(b).await, key("t@x.nl"), later)]).await.unwrap();
+        commit_all(&store, vec![leaving(load(b).await, key("t@x.nl"), later)]).await;
         let woken_again = load(a).await;
         assert_eq!(woken_again.wake_at, before.wake_at);
         assert!(woken_again.version > before.version, "a decision under way notices");

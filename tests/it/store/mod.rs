@@ -2,6 +2,7 @@
 //!
 //! PostgreSQL runs when `REDRESS_TEST_POSTGRES` names a server; under `CI=true` its absence is a failure.
 
+mod decisions;
 mod deliveries;
 mod ended;
 mod grouping;
@@ -143,7 +144,7 @@ fn registering(mut case: Case) -> Commit {
 /// Everything the store promises, whatever the engine.
 async fn contract(store: &Store) {
     intake_is_one_transaction(store).await;
-    numbers_are_gap_free_and_conditional(store).await;
+    decisions::are_numbered_without_gaps_and_conditional(store).await;
     deliveries::are_claimed_once(store).await;
     mailboxes_and_bounces(store).await;
     rulesets_and_schedules(store).await;
@@ -151,7 +152,7 @@ async fn contract(store: &Store) {
     changes_are_noticed(store).await;
     the_trail_holds(store).await;
     small_values(store).await;
-    what_was_made_ready_is_written_with_what_came_meanwhile(store).await;
+    decisions::are_written_with_what_came_since_they_were_ready(store).await;
 }
 
 async fn intake_is_one_transaction(store: &Store) {
@@ -190,75 +191,6 @@ async fn sets_are_stored_whole_or_not_at_all(store: &Store, id: ComplaintId) {
     assert_eq!(sorted(found.mails), ["m1", "s1"].map(str::to_owned).into());
     assert_eq!(sorted(found.threads), ["m1"].map(str::to_owned).into(), "of complaints only");
     assert_eq!(sorted(found.complainants), ["k@example.nl"].map(str::to_owned).into());
-}
-
-async fn numbers_are_gap_free_and_conditional(store: &Store) {
-    let second = opened(store, "m3").await;
-    let mut cases = store.cases().load(&[ComplaintId(1), second]).await.unwrap();
-    assert_eq!(cases.len(), 2);
-    assert_eq!(cases[1].related.len(), 1, "the same sender's earlier complaint is a candidate");
-    let batch: Vec<Commit> = cases.drain(..).map(registering).collect();
-    let stale = batch[0].clone();
-    let done = store.cases().commit(batch).await.unwrap();
-    assert_eq!(done.written.len(), 2);
-    let numbers: Vec<String> = done.numbers.values().map(ToString::to_string).collect();
-    assert_eq!(numbers, ["K-2026-0001", "K-2026-0002"]);
-    let again = store.cases().commit(vec![stale.clone()]).await.unwrap();
-    assert!(again.written.is_empty(), "a decision on an old version is left out");
-    let third = opened(store, "m4").await;
-    let case = store.cases().load(&[third]).await.unwrap().remove(0);
-    let done = store.cases().commit(vec![stale, registering(case)]).await.unwrap();
-    assert_eq!(done.written, [third].into(), "what is left out holds up no other");
-    assert_eq!(done.numbers[&third].as_str(), "K-2026-0003", "no gap");
-    assert_eq!(done.numbers.len(), 1);
-    assert!(store.cases().triggers(&[second]).await.unwrap().is_empty(), "the trigger is consumed");
-    let events = store.trail().events(second).await.unwrap();
-    assert_eq!(events[0].summary, "registered as K-2026-0002");
-    let seen = store.cases().load(&[second]).await.unwrap().remove(0);
-    assert_eq!(seen.complaint.number.unwrap().as_str(), "K-2026-0002");
-    let notified = store.register().notifications(second).await.unwrap();
-    assert_eq!(notified[0].subject, "Klacht K-2026-0002");
-    assert_eq!(store.mails().by_message_ids(&["sent2".to_owned()]).await.unwrap(), Some(second));
-    assert_eq!(store.register().lines().await.unwrap().len(), 3);
-    assert_eq!(store.cases().stale(Share::ALL, "s2", 10).await.unwrap().len(), 3);
-    assert!(store.cases().stale(Share::ALL, "s1", 10).await.unwrap().is_empty());
-    assert_eq!(
-        store
-            .register()
-            .list(&ListFilter { state: Some("a".to_owned()), ..ListFilter::default() }, 10)
-            .await
-            .unwrap()
-            .len(),
-        3
-    );
-}
-
-/// The next number, a decision on one of its complaints, and another complaint of the same sender.
-async fn what_was_made_ready_is_written_with_what_came_meanwhile(store: &Store) {
-    let [early, late, changed] =
-        [opened(store, "r1").await, opened(store, "r2").await, opened(store, "r3").await];
-    let cases = store.cases();
-    let loaded = cases.load(&[early, changed]).await.unwrap();
-    let decided = |case| Commit { sender_changed: true, ..registering(case) };
-    let batch: Vec<Commit> = loaded.into_iter().map(decided).collect();
-    let opening = cases.opening_texts(&batch).await.unwrap();
-    let ready = cases.ready(batch, &opening).unwrap();
-
-    let meanwhile = cases.load(&[late, changed]).await.unwrap();
-    let meanwhile = cases.commit(meanwhile.into_iter().map(registering).collect()).await.unwrap();
-    assert_eq!(meanwhile.written, [late, changed].into());
-    let newcomer = opened(store, "r4").await;
-
-    let done = cases.write(ready).await.unwrap();
-    assert_eq!(done.written, [early].into(), "what was decided on meanwhile is left out");
-    let number = done.numbers[&early].clone();
-    assert!(meanwhile.numbers.values().all(|before| *before < number), "the next number, no gap");
-    let seen = cases.load(&[early]).await.unwrap().remove(0);
-    assert_eq!(seen.complaint.number.as_ref(), Some(&number));
-    assert!(seen.complaint.links.iter().any(|link| link.other == newcomer), "{:?}", seen.complaint.links);
-    assert_eq!(cases.find(number.as_str()).await.unwrap().unwrap().id, early);
-    assert_eq!(store.trail().events(early).await.unwrap()[0].summary, format!("registered as {number}"));
-    let Audit::Holds { .. } = store.trail().verify().await.unwrap() else { panic!("broken") };
 }
 
 async fn mailboxes_and_bounces(store: &Store) {

@@ -1,6 +1,7 @@
 //! Databases of other versions: what older ones wrote reads as before, a newer one is refused.
 
 use super::*;
+use crate::support::commit_all;
 use redress::store::{Claim, ClaimFirst, DeliveryState, NotificationState, StoreError};
 
 /// Events from before sources were kept have one part less in their hash; the chain still holds, and what caused them is
@@ -12,7 +13,7 @@ async fn events_from_before_sources_were_kept_still_verify() {
     let store = open(&url).await;
     let id = opened(&store, "m1").await;
     let case = store.cases().load(&[id]).await.unwrap().remove(0);
-    store.cases().commit(vec![registering(case)]).await.unwrap();
+    commit_all(&store, vec![registering(case)]).await;
     let event = store.trail().events(id).await.unwrap().remove(0);
     assert_eq!(event.source(), Source::Rule("r".into()));
     let pool = sqlx::any::AnyPoolOptions::new().connect(&url).await.unwrap();
@@ -247,7 +248,7 @@ async fn works(store: &Store, version: &str) {
     let id = opened(store, "a new mail").await;
     assert!(id.0 > 2, "{version}: ids go on");
     let case = store.cases().load(&[id]).await.unwrap().remove(0);
-    let done = store.cases().commit(vec![registering(case)]).await.unwrap();
+    let done = commit_all(store, vec![registering(case)]).await;
     assert_eq!(done.numbers[&id].as_str(), "K-2026-0002", "{version}: numbers go on");
     assert_eq!(store.trail().verify().await.unwrap(), Audit::Holds { events: 3 }, "{version}");
 }

@@ -18,7 +18,7 @@ use redress::clock::{Clock, VirtualClock};
 use redress::delivery::Mode;
 use redress::intake::{TakenMail, ingest};
 use redress::rules::RulesetSource;
-use redress::store::{DeliveryFilter, DeliveryState, DeliverySummary};
+use redress::store::{Commit, Committed, DeliveryFilter, DeliveryState, DeliverySummary, Store};
 use redress::workflow::PublishOrder;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -33,6 +33,14 @@ pub fn at(text: &str) -> Moment {
     let (day, time) = text.split_once(' ').unwrap();
     let day: Date = day.parse().unwrap();
     amsterdam().at(day, TimeOfDay::parse_from_str(time, "%H:%M").unwrap()).unwrap()
+}
+
+/// Makes decisions ready and writes them, as `workflow` does.
+pub async fn commit_all(store: &Store, batch: Vec<Commit>) -> Committed {
+    let cases = store.cases();
+    let opening = cases.opening_texts(&batch).await.unwrap();
+    let ready = cases.ready(batch, &opening).unwrap();
+    cases.write(ready).await.unwrap()
 }
 
 pub fn repository() -> PathBuf {

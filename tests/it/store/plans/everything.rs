@@ -7,6 +7,7 @@ use super::looking::{overview, pages, searching};
 use super::proposing::proposals;
 use super::signing_in::{accounts, drafts, presence, second_factor, subscriptions, views};
 use super::taking_along::{dossier, imports, trail};
+use crate::support::commit_all;
 use redress::calendar::Date;
 use redress::complaint::{EventKind, GroupBy, GroupKey, Origin, Via};
 use redress::store::{
@@ -157,7 +158,7 @@ async fn a_large_decision(store: &Store) -> ComplaintId {
     commit.notifications.push(notification("large/2", Recipient::Role("director".into())));
     commit.notifications.push(notification("large/3", Recipient::Role("director".into())));
     (commit.sender_changed, commit.is_regrouped, commit.concerns) = (true, true, vec![group()]);
-    assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
+    assert_eq!(commit_all(store, vec![commit]).await.written.len(), 1);
     id
 }
 

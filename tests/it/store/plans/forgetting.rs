@@ -2,6 +2,7 @@
 
 use super::super::*;
 use super::everything::{LATER, notification};
+use crate::support::commit_all;
 use redress::store::{
     DigestLine, DigestRun, Forgets, ForgettingStep, Health, KeptFile, Ours, Remainder, Stopping, Told,
 };
@@ -14,7 +15,7 @@ async fn tell(store: &Store, id: ComplaintId) {
     commit.case.complaint.number = number;
     let told = NewDelivery { notification_id: None, complaint: Some(id), ..delivery("entered", "") };
     (commit.deliveries, commit.consumed) = (vec![told], None);
-    assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
+    assert_eq!(commit_all(store, vec![commit]).await.written.len(), 1);
 }
 
 /// Has a digest wait, in which a complaint stands that is forgotten, and one that is not. Returns the one that is.
@@ -28,7 +29,7 @@ async fn gather(store: &Store) -> ComplaintId {
         let said = notification(&format!("{name}/1"), Recipient::Role("director".into()));
         (commit.notifications, commit.forgets) = (vec![said], forgets);
         (commit.deliveries, commit.consumed) = (Vec::new(), None);
-        assert_eq!(store.cases().commit(vec![commit]).await.unwrap().written.len(), 1);
+        assert_eq!(commit_all(store, vec![commit]).await.written.len(), 1);
     }
     let sent = RenderedNotification {
         gathered: None,
